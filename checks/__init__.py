@@ -1,0 +1,42 @@
+"""One file per thing asked of NetSuite. ``ALL`` is the explicit list, in asking order."""
+
+from __future__ import annotations
+
+from checks.account_exists import AccountExists
+from checks.accounts import Accounts
+from checks.credential_shape import CredentialShape
+from checks.features import Features
+from checks.integration_record import IntegrationRecordCheck
+from checks.machine import MachineClock
+from checks.permissions import Permissions
+from checks.query_service import QueryService
+from checks.record_access import LANES, RecordAccess
+from checks.role import Role
+from checks.role_history import RoleHistory
+from checks.server_time import ServerTimeCheck
+from checks.setup_token import SetupToken, SetupTokenRevoked
+from checks.subsidiaries import SubsidiariesCheck
+from checks.token_binding import TokenBinding
+from checks.user import User
+from wizard.check import Check
+
+ALL: tuple[Check, ...] = (
+    CredentialShape(),
+    AccountExists(),
+    MachineClock(),
+    SetupToken(),
+    ServerTimeCheck(),
+    QueryService(),
+    Features(),
+    Role(),
+    TokenBinding(),
+    IntegrationRecordCheck(),
+    User(),
+    *(RecordAccess(lane) for lane in range(LANES)),
+    Permissions(),
+    RoleHistory(),
+    SubsidiariesCheck(),
+    Accounts(),
+    SetupTokenRevoked(),
+)
+"""Whatever a check needs stands before it."""

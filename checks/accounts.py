@@ -1,0 +1,124 @@
+"""The chart of accounts: an active account of every kind, in every subsidiary that is used, numbered or not."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+from checks import tables
+from checks.finding import REFUSED, AspectCheck, Finding, Stop, failed, not_applicable, unknown, verified, warning
+from checks.subsidiaries import listed_subsidiaries, used
+from wizard.check import Session
+from wizard.diagnosis import remedy
+from wizard.netsuite.answers import NetSuiteError, RoleRefused, evidence
+from wizard.profile import AccountKind, Profile
+from wizard.verdict import Evidence
+
+CAUSE = "accounting-setup"
+
+
+class Accounts(AspectCheck):
+    """Reads the accounts with whichever token may."""
+
+    id = "accounts"
+    title = "Chart of accounts"
+    needs = ("login", "query")
+
+    def aspects(self, profile: Profile) -> tuple[str, ...]:
+        """Return all aspects, whatever the profile asks."""
+        return ("accounts.types", "accounts.numbers", "accounts.subsidiaries")
+
+    def searches(self, session: Session) -> Mapping[str, Callable[[], Finding]]:
+        """Look at the rows, once per question."""
+        return {
+            "accounts.types": lambda: _types(session),
+            "accounts.numbers": lambda: _numbers(session),
+            "accounts.subsidiaries": lambda: _by_subsidiary(session),
+        }
+
+
+def _ask(session: Session, sql: str) -> tuple[Sequence[tables.Row], str, Evidence]:
+    """Return rows, who asked, and the evidence.
+
+    Raises:
+        Stop: if neither token may read them.
+    """
+    try:
+        rows, client, asked = tables.rows_of_whoever_may(session, sql)
+    except RoleRefused as error:
+        raise Stop(_closed(error, "the role may not query (SuiteAnalytics Workbook)")) from None
+    except REFUSED as error:
+        raise Stop(_closed(error, "accounts are hidden from the role, or not OneWorld")) from None
+    return rows, client.name, asked
+
+
+def _closed(error: NetSuiteError, why: str) -> Finding:
+    return unknown(f"not proven: {why}", evidence("P5", error, "integration"))
+
+
+def _kinds(session: Session) -> tuple[AccountKind, ...]:
+    kinds = session.profile.master_data.account_kinds
+    if not kinds:
+        raise Stop(not_applicable("the profile asks for no kind of account"))
+    return kinds
+
+
+def _lacking(kinds: tuple[AccountKind, ...], types: set[str]) -> list[str]:
+    known = {name.casefold() for name in types}
+    return [kind.label for kind in kinds if known.isdisjoint(t.casefold() for t in kind.types)]
+
+
+def _types(session: Session) -> Finding:
+    kinds = _kinds(session)
+    rows, who, asked = _ask(session, tables.ACCOUNTS)
+    if not rows and who != "setup":
+        # A role that sees nothing and an empty chart look alike: no second proof, no verdict.
+        return unknown("not proven: the role sees no account at all", asked)
+    lacking = _lacking(kinds, {row.get("accttype", "") for row in rows})
+    if lacking:
+        text = f"New: one active account of each kind that is missing: {tables.listed(lacking, 6)}."
+        fix = remedy(text, "account_new", session.account, 3 * len(lacking))
+        return failed(f"missing: {tables.listed(lacking, 6)}", CAUSE, fix, asked)
+    return verified(f"{len(kinds)} of {len(kinds)} kinds", asked)
+
+
+def _numbers(session: Session) -> Finding:
+    rows, _, asked = _ask(session, tables.ACCOUNTS)
+    if not rows:
+        return unknown("not proven: no account is shown", asked)
+    without = [row.get("fullname", "?") for row in rows if not row.get("acctnumber")]
+    if not without:
+        return verified("every account has a number", asked)
+    if len(without) == len(rows):
+        return verified("no account has a number: numbering is off", asked)
+    # Whether Use Account Numbers is on cannot be read (inferred, roles-and-features.md 8).
+    text = f"If Use Account Numbers is on, give numbers to: {tables.listed(without, 5)}."
+    fix = remedy(text, "accounts", session.account, 5)
+    return warning(f"{len(without)} of {len(rows)} without a number", fix, asked)
+
+
+def _by_subsidiary(session: Session) -> Finding:
+    kinds = _kinds(session)
+    if session.answers.get("oneworld") == "no":
+        raise Stop(not_applicable("not OneWorld"))
+    rows, who, asked = _ask(session, tables.ACCOUNT_SUBSIDIARIES)
+    client = session.admin if who == "setup" else session.integration
+    assert client is not None, "whoever was asked is there"
+    try:
+        there = listed_subsidiaries(session, client)
+    except REFUSED as error:
+        return unknown("not proven: the subsidiaries are hidden", asked, evidence("P5", error, who))
+    meant, _ = used(session, there)
+    if not meant or not rows:
+        return unknown("not proven: no assignment is shown", asked, there.evidence)
+    types: dict[str, set[str]] = {}
+    for row in rows:
+        types.setdefault(row.get("subsidiary", ""), set()).add(row.get("accttype", ""))
+    gaps = {row.get("name", "?"): _lacking(kinds, types.get(row.get("id", ""), set())) for row in meant}
+    gaps = {name: lacking for name, lacking in gaps.items() if lacking}
+    if gaps:
+        name, lacking = next(iter(gaps.items()))
+        more = f", and {len(gaps) - 1} more" if len(gaps) > 1 else ""
+        text = "Edit the accounts: add the subsidiary, or tick Include Children on its parent; press Save."
+        fix = remedy(text, "accounts", session.account, 5)
+        return failed(f"{name} lacks {tables.listed(lacking)}{more}", CAUSE, fix, asked, there.evidence)
+    return verified(f"{len(meant)} of {len(meant)} subsidiaries", asked, there.evidence)

@@ -1,0 +1,158 @@
+"""The first signed call: does NetSuite accept the integration token, and is it a login of its own? (probes P1, P1b)"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
+
+from checks.binding import bound
+from checks.finding import (
+    AspectCheck,
+    Finding,
+    Stop,
+    failed,
+    integration_client,
+    standing_of,
+    unknown,
+    verified,
+    waiting,
+)
+from checks.login_audit import ADMINISTRATOR, why_refused
+from wizard.check import Session
+from wizard.diagnosis import candidates_remedy, explain, remedy
+from wizard.netsuite.answers import HeldBack, LoginRefused, NetSuiteError, PermissionRefused, RoleRefused, evidence
+from wizard.profile import Profile
+from wizard.verdict import Evidence, Remedy, Standing
+
+if TYPE_CHECKING:
+    from wizard.netsuite.client import Client
+    from wizard.netsuite.readings import ServerTime
+
+_SHARED = ("account-id-format", "integration-record", "feature-off", "clock")
+"""Causes that would refuse the setup token as well: it uses the same account, record, features and clock."""
+
+
+def server_time(session: Session, client: Client) -> ServerTime:
+    """Log in and ask for the time, once per run and client; it needs no permission of its own (documented, 6.7).
+
+    Args:
+        session: the run's means.
+        client: with either token.
+
+    Raises:
+        NetSuiteError: whatever came of it.
+    """
+    return session.once(f"P1 {client.name}", client.server_time)
+
+
+def before_a_login(session: Session) -> None:
+    """Make sure that a login is worth an attempt: five refused ones may lock the user.
+
+    Raises:
+        Stop: while something that costs no attempt is known to be wrong.
+    """
+    if standing_of(session, "account.exists") is Standing.FAILED:
+        raise Stop(waiting("waits for the right account ID"))
+    if standing_of(session, "machine.clock") is Standing.FAILED:
+        raise Stop(waiting("waits for the clock of this machine"))
+
+
+class ServerTimeCheck(AspectCheck):
+    """Logs in once with the integration token. With a setup token the cause of a refusal is read and named."""
+
+    id = "login"
+    title = "Login with the access token"
+    needs = ("credentials", "account", "machine", "setup_token")
+
+    def aspects(self, profile: Profile) -> tuple[str, ...]:
+        """Return both aspects, whatever the profile asks."""
+        return ("login.accepted", "login.dedicated")
+
+    def searches(self, session: Session) -> Mapping[str, Callable[[], Finding]]:
+        """Log in; then look whose login it was."""
+        return {"login.accepted": lambda: _accepted(session), "login.dedicated": lambda: _dedicated(session)}
+
+
+def _accepted(session: Session) -> Finding:
+    if standing_of(session, "credentials.complete") is Standing.FAILED:
+        raise Stop(waiting("waits for values of the right shape"))
+    if session.integration is None:
+        raise Stop(waiting("waits for the access token"))
+    before_a_login(session)
+    client = session.integration
+    try:
+        time = server_time(session, client)
+    except (LoginRefused, HeldBack) as error:
+        return _refused(session, error, evidence("P1", error, client.name))
+    except (PermissionRefused, RoleRefused) as error:
+        return closed(session, error, evidence("P1", error, client.name))
+    return verified("accepted", evidence("P1", time, client.name))
+
+
+def _refused(session: Session, error: NetSuiteError, asked: Evidence) -> Finding:
+    named = why_refused(session, error, asked)
+    if named:
+        return named
+    said = explain(error, session.account)
+    if isinstance(error, HeldBack):
+        return Finding(Standing.WAITING, said.says, None, said.remedy, (asked,))
+    candidates = said.candidates
+    if standing_of(session, "setup_token.accepted") is Standing.VERIFIED:
+        candidates = tuple(slug for slug in candidates if slug not in _SHARED)
+    elif standing_of(session, "setup_token.accepted") is Standing.FAILED:
+        candidates = (*(s for s in candidates if s in _SHARED), *(s for s in candidates if s not in _SHARED))
+    fix = candidates_remedy(candidates, session.account)
+    return Finding(Standing.FAILED, "refused; the answer names no cause", said.cause, fix, (asked,))
+
+
+def closed(session: Session, error: NetSuiteError, asked: Evidence) -> Finding:
+    """Return what it means that the login went through and REST did not answer.
+
+    What NetSuite says while the feature is off was not published (protocol.md 13.6); the words decide where they can.
+
+    Args:
+        session: the run's means.
+        error: the refusal.
+        asked: its evidence.
+    """
+    if feature_is_off(error):
+        return failed("REST Web Services is off", "feature-off", rest_feature_remedy(session), asked)
+    text = "On the role, add Setup > REST Web Services (Full); press Add, then Save."
+    fix = remedy(text, "roles", session.account, 2, below="the role > Edit > Permissions > Setup")
+    if isinstance(error, RoleRefused) or standing_of(session, "setup_token.accepted") is Standing.VERIFIED:
+        return failed("logged in; the role may not use REST", "role-login-permission", fix, asked)
+    return Finding(Standing.FAILED, "logged in; REST is refused, feature or permission", None, fix, (asked,))
+
+
+def feature_is_off(error: NetSuiteError) -> bool:
+    """Tell whether a refusal speaks of a feature.
+
+    Args:
+        error: the refusal.
+    """
+    return isinstance(error, (PermissionRefused, RoleRefused)) and "feature" in f"{error.code} {error.detail}".lower()
+
+
+def rest_feature_remedy(session: Session) -> Remedy:
+    """Return where REST Web Services is switched on.
+
+    Args:
+        session: for the deep link.
+    """
+    text = "Tick REST Web Services, agree to the terms, press Save."
+    return remedy(text, "features", session.account, 2, below="SuiteCloud > SuiteTalk (Web Services)")
+
+
+def _dedicated(session: Session) -> Finding:
+    integration_client(session)
+    token = bound(session)
+    if not token.role and not token.role_name:
+        return unknown("not proven: nothing tells the token's role", *token.evidence)
+    name = token.role_name or f"role {token.role}"
+    if token.role == ADMINISTRATOR or token.role_name.strip().casefold() == "administrator":
+        text = (
+            "Make a token for the integration's own user and role: New Access Token, choose Application Name, User and "
+            "Role. Then revoke this one."
+        )
+        return failed("an administrator's login", "user", remedy(text, "token_new", session.account, 5), *token.evidence)
+    return verified(f"role {name}, not Administrator", *token.evidence)

@@ -1,0 +1,73 @@
+"""The setup token: does NetSuite accept it, and, at the end, does NetSuite refuse it?"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from checks.finding import AspectCheck, Deliberate, Finding, failed, not_applicable, verified, waiting
+from checks.server_time import before_a_login, closed, server_time
+from wizard.check import Session
+from wizard.diagnosis import explain, remedy
+from wizard.netsuite.answers import LoginRefused, PermissionRefused, RoleRefused, evidence
+from wizard.profile import Profile
+from wizard.verdict import Standing
+
+
+class SetupToken(AspectCheck):
+    """Logs in once with the setup token, before the integration token: it can tell why that one is refused."""
+
+    id = "setup_token"
+    title = "Login with the setup token"
+    needs = ("account", "machine")
+
+    def aspects(self, profile: Profile) -> tuple[str, ...]:
+        """Return the one aspect of a full run."""
+        return ("setup_token.accepted",)
+
+    def searches(self, session: Session) -> Mapping[str, Callable[[], Finding]]:
+        """Log in."""
+        return {"setup_token.accepted": lambda: _accepted(session)}
+
+
+class SetupTokenRevoked(Deliberate, AspectCheck):
+    """Makes the one call that must be refused. Never part of a full run: a refused login counts."""
+
+    id = "setup_token_revoked"
+    title = "Setup token is dead"
+
+    def aspects(self, profile: Profile) -> tuple[str, ...]:
+        """Return the one aspect."""
+        return ("setup_token.revoked",)
+
+    def searches(self, session: Session) -> Mapping[str, Callable[[], Finding]]:
+        """Try to log in."""
+        return {"setup_token.revoked": lambda: _revoked(session)}
+
+
+def _accepted(session: Session) -> Finding:
+    client = session.admin
+    if client is None:
+        return not_applicable("no setup token in use")
+    before_a_login(session)
+    try:
+        time = server_time(session, client)
+    except LoginRefused as error:
+        said = explain(error, session.account)
+        asked = evidence("P1", error, client.name)
+        return Finding(Standing.FAILED, "refused; the answer names no cause", said.cause, said.remedy, (asked,))
+    except (PermissionRefused, RoleRefused) as error:
+        return closed(session, error, evidence("P1", error, client.name))
+    return verified("accepted", evidence("P1", time, client.name))
+
+
+def _revoked(session: Session) -> Finding:
+    client = session.admin
+    if client is None:
+        return waiting("waits for the setup token it is about")
+    try:
+        time = client.server_time()
+    except LoginRefused as error:
+        return verified("refused, so it is revoked", evidence("P1", error, client.name))
+    text = "Access Tokens > the setup token > Edit > Revoke, then Save."
+    fix = remedy(text, "tokens", session.account, 1)
+    return failed("still works", "token", fix, evidence("P1", time, client.name))

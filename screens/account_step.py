@@ -1,0 +1,74 @@
+"""The account step: an ID or any NetSuite address, taken apart and shown in both forms."""
+
+from __future__ import annotations
+
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import Horizontal
+from textual.widgets import Input, Label, Static
+
+from screens.step import StepScreen
+from screens.widgets.fields import Field
+from wizard.errors import AccountIdError
+
+
+class AccountStep(StepScreen):
+    """Asks for the account before anything else can be asked."""
+
+    def compose_form(self) -> ComposeResult:
+        """One field for the ID or the address."""
+        with Horizontal(classes="question"):
+            yield Label("Account ID or address", markup=False, classes="label")
+            yield Field(value=self.walk.setup.account or "", id="account-id", placeholder="1234567_SB1 or https://…"
+                        if not self.plain else "1234567_SB1 or https://...")
+        yield Static(id="forms", markup=False)
+        yield from super().compose_form()
+
+    def focus_first(self) -> None:
+        """The field."""
+        self.query_one("#account-id", Field).focus()
+
+    def arrived(self) -> None:
+        """Look at once if the account is known."""
+        self._show_forms()
+        if self.walk.account:
+            self.look(self.aspects())
+        else:
+            self.say_live("Type it and press Enter.")
+
+    @on(Input.Submitted, "#account-id")
+    def _given(self, event: Input.Submitted) -> None:
+        event.stop()
+        self.action_look()
+
+    def action_look(self) -> None:
+        """Take the account apart, then ask whether it exists."""
+        if self._take():
+            super().action_look()
+
+    def leave_page(self) -> None:
+        """Keep an ID that was typed without Enter."""
+        super().leave_page()
+        if self.query_one("#account-id", Field).value.strip():
+            self._take()
+
+    def _take(self) -> bool:
+        from wizard.account import parse_account
+
+        try:
+            account = parse_account(self.query_one("#account-id", Field).value)
+        except AccountIdError as error:
+            self.query_one("#forms", Static).update("")
+            self.say_live(error.message, bad=True)
+            return False
+        self.guarded(lambda: self.walk.take_account(account))
+        self._show_forms()
+        self.repaint()
+        return True
+
+    def _show_forms(self) -> None:
+        account = self.walk.account
+        if account:
+            text = f"Realm {account.realm} · host {account.host} · {account.environment}"
+            said = " ".join(account.said)
+            self.query_one("#forms", Static).update(self.say(f"{text}\n{said}" if said else text))

@@ -1,0 +1,201 @@
+"""SetupApp: signals, themes, which page is open."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import signal
+import sys
+from typing import ClassVar
+
+from textual.app import App
+from textual.binding import Binding, BindingType
+from textual.theme import Theme
+
+from screens.confirm import Confirm
+from screens.guard import crash_report
+from screens.help import HelpPage
+from screens.start import StartScreen
+from screens.widgets.practice_panel import PracticePanel
+from wizard.desk import Desk
+from wizard.setup import Setup
+from wizard.walk import Walk
+
+CONTRAST = Theme(
+    name="contrast", primary="#ffffff", secondary="#ffffff", accent="#ffff00", warning="#ffff00", error="#ff8080",
+    success="#80ff80", foreground="#ffffff", background="#000000", surface="#000000", panel="#000000", dark=True,
+)
+"""Black and white with three signal colours."""
+
+
+class SetupApp(App[None]):
+    """The wizard in a terminal."""
+
+    CSS_PATH: ClassVar[list[str]] = ["app.tcss", "ascii.tcss"]
+    ENABLE_COMMAND_PALETTE = False  # it offers a screenshot of whatever is on the screen
+    ESCAPE_TO_MINIMIZE = False
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+q", "ask_quit", "quit", show=False, priority=True)]
+
+    def __init__(self, desk: Desk, contrast: bool = False) -> None:
+        """Take the desk.
+
+        Args:
+            desk: everything a front end is given.
+            contrast: use the high-contrast theme.
+        """
+        super().__init__()
+        self.animation_level = "none"
+        self.desk = desk
+        self.presenter = False
+        self._contrast = contrast
+        self._held = contextlib.ExitStack()
+        self._walk: Walk | None = None
+
+    def on_mount(self) -> None:
+        """Signals first, then the first page."""
+        self.register_theme(CONTRAST)
+        if self._contrast:
+            self.theme = "contrast"
+        if self.desk.plain:
+            self.add_class("-ascii")
+        if sys.platform != "win32":
+            loop = asyncio.get_running_loop()
+            for number in (signal.SIGTERM, signal.SIGHUP):
+                loop.add_signal_handler(number, self.stop_for, number)
+        # Textual leaves the screen blank after Ctrl+Z and fg until something repaints.
+        self.app_resume_signal.subscribe(self, lambda _: self.refresh(layout=True))
+        self.push_screen(StartScreen(self.desk.plain))
+
+    def stop_for(self, number: int) -> None:
+        """Leave because of a signal; everything confirmed is on the disk already.
+
+        Args:
+            number: of the signal.
+        """
+        self.exit(return_code=128 + number)
+
+    def on_unmount(self) -> None:
+        """Let go of the setup."""
+        self._held.close()
+
+    def _fatal_error(self) -> None:
+        """Leave with a report that holds no values (a private name of Textual; tests notice a rename)."""
+        self.panic(crash_report(sys.exc_info()[1]))
+
+    # --- pages ---------------------------------------------------------------------------------------------------
+
+    def open_setup(self, setup: Setup) -> None:
+        """Hold a setup and open its step.
+
+        Args:
+            setup: from the store.
+
+        Raises:
+            SetupError: if another run holds it, or its profile is gone.
+        """
+        walk = self.desk.walk(setup)
+        self._held.close()
+        self._held.enter_context(self.desk.store.hold(setup.id, self.desk.clock.now()))
+        self._walk = walk
+        steps = [s.id for s in walk.steps()]
+        self._show(walk, setup.step if setup.step in steps else steps[0], first=True)
+
+    def open_step(self, walk: Walk, step: str) -> None:
+        """Open another step of the walk.
+
+        Args:
+            walk: the open one.
+            step: id.
+        """
+        self._show(walk, step, first=False)
+
+    def _show(self, walk: Walk, step: str, first: bool) -> None:
+        from screens.account_step import AccountStep
+        from screens.hand_over import HandOverStep
+        from screens.permission_table import PermissionStep
+        from screens.readiness import ReadinessStep
+        from screens.secret_pair import SecretPairStep
+        from screens.setup_token_step import SetupTokenStep
+        from screens.step import StepScreen
+
+        panels: dict[str, type[StepScreen]] = {
+            "checks": StepScreen,
+            "account": AccountStep,
+            "secret_pair": SecretPairStep,
+            "setup_token": SetupTokenStep,
+            "permissions": PermissionStep,
+            "readiness": ReadinessStep,
+            "hand_over": HandOverStep,
+        }
+        what = walk.profile.step_named(step)
+        practice = PracticePanel(self.desk.practice, walk, what, self.desk.plain) if self.desk.practice else None
+        page = panels[what.panel](walk, what, practice, self.desk.plain)
+        if first:
+            self.push_screen(page)
+        else:
+            self.switch_screen(page)
+
+    def close_walk(self) -> None:
+        """Back to the first page."""
+        self._held.close()
+        self._walk = None
+        self.pop_screen()
+
+    def practise(self) -> None:
+        """Go over to a practice account."""
+        if self.desk.start_practice:
+            self.desk = self.desk.start_practice()
+            self.switch_screen(StartScreen(self.desk.plain))
+
+    # --- everywhere ----------------------------------------------------------------------------------------------
+
+    def presented(self, name: str) -> str:
+        """Return an account ID or a company's name as it may be shown: shortened in presenter mode.
+
+        Args:
+            name: in full.
+        """
+        if not self.presenter or len(name) < 4:
+            return name
+        return name[:2] + ("..." if self.desk.plain else "…") + name[-2:]
+
+    def action_presenter(self) -> None:
+        """Switch presenter mode."""
+        self.presenter = not self.presenter
+        if self.presenter:
+            self.copy_to_clipboard("")
+        repaint = getattr(self.screen, "repaint", None)
+        if repaint:
+            repaint()
+
+    def action_help(self) -> None:
+        """Show keys and words."""
+        self.push_screen(HelpPage(self.desk.plain))
+
+    async def action_quit(self) -> None:
+        """Ask first."""
+        self.action_ask_quit()
+
+    def action_ask_quit(self) -> None:
+        """Leave; ask if something would be lost: values in memory, a setup token that is still alive."""
+        losses = self._losses()
+        if not losses or isinstance(self.screen, Confirm):
+            self.exit()
+            return
+
+        def answer(yes: bool | None) -> None:
+            if yes:
+                self.exit()
+
+        self.push_screen(Confirm("Leave?", "\n".join(losses), "Leave", "Stay", self.desk.plain), answer)
+
+    def _losses(self) -> list[str]:
+        walk = self._walk
+        if walk is None:
+            return []
+        losses = []
+        if walk.setup.kept and not walk.setup.kept.durable and not walk.secrets_lost:
+            losses.append("The values are kept in memory only: they end with this program, and new ones will have to be made.")
+        if walk.setup_token:
+            losses.append("The setup token is not revoked yet. This program forgets it now; revoke it in NetSuite, or stay.")
+        return losses

@@ -1,0 +1,59 @@
+"""The one table of keys: footer, help screen and the README's section are made from it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from textual.binding import Binding
+
+
+@dataclass(frozen=True)
+class Key:
+    """One key."""
+
+    key: str
+    """Textual's name of the key."""
+    action: str
+    """What it does."""
+    word: str
+    """For the footer."""
+    help: str
+    """One sentence for the help screen."""
+    label: str
+    """How the key is written."""
+
+    def binding(self, show: bool = True) -> Binding:
+        """Return it as Textual wants it.
+
+        Args:
+            show: whether it belongs into the footer.
+        """
+        return Binding(self.key, self.action, self.word, show=show, key_display=self.label)
+
+
+LOOK = Key("f5", "look", "look now", "Ask NetSuite again about this step (F5 does so everywhere).", "Enter")
+BACK = Key("left", "back", "back", "The step before; nothing is lost.", "←")
+NEXT = Key("right", "next", "next", "The next step; order is advice, you may jump in the list on the left.", "→")
+WHY = Key("w", "why", "why", "Show or hide why this step is needed.", "w")
+COPY = Key("c", "copy", "copy", "List addresses and exact labels of this step, to copy them.", "c")
+ATTEST = Key("a", "attest", "I did this", "Vouch for the marked line; drawn ~ and never as verified.", "a")
+EVIDENCE = Key("e", "evidence", "evidence", "What was asked, what came back, when.", "e")
+MISSING = Key("m", "missing", "missing", "Show only what is not in order.", "m")
+SEARCH = Key("slash", "search", "search", "Find a permission by its name.", "/")
+ROLE_FILE = Key("s", "role_file", "role file", "Write the role as an SDF project that can be deployed.", "s")
+REPORT = Key("r", "report", "report", "Save a report without secrets.", "r")
+PRESENTER = Key("p", "presenter", "presenter", "For a screen share: no reveal, no copying.", "p")
+REVEAL = Key("v", "reveal", "show 10 s", "Show one value for 10 seconds on a bare line.", "v")
+DONE = Key("d", "done", "done", "The vendor's form is filled in and works, by your own word.", "d")
+ROOT = Key("escape", "leave", "start", "Back to the first screen; Escape never discards anything.", "Esc")
+HELP = Key("question_mark,f1", "help", "keys", "This page.", "?")
+QUIT = Key("q", "ask_quit", "quit", "Leave; progress is saved after every change.", "q")
+PRACTICE_RIGHT = Key("f7", "practice_right", "do it", "Practising: NetSuite's side is done for you.", "F7")
+PRACTICE_WRONG = Key("f8", "practice_wrong", "mistake", "Practising: done with a typical mistake.", "F8")
+PRACTICE_PASTE = Key("f9", "practice_paste", "paste", "Practising: the values NetSuite shows are pasted into the fields.", "F9")
+
+ALL = (
+    LOOK, BACK, NEXT, WHY, COPY, ATTEST, EVIDENCE, MISSING, SEARCH, ROLE_FILE, REPORT, PRESENTER, REVEAL, DONE,
+    ROOT, HELP, QUIT, PRACTICE_RIGHT, PRACTICE_WRONG, PRACTICE_PASTE,
+)
+"""Every key, for the help screen."""

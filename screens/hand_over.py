@@ -1,0 +1,243 @@
+"""Hand over: the five values, one at a time, into the vendor's form; the setup token revoked and proven dead."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual import on, work
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.content import Content
+from textual.timer import Timer
+from textual.widgets import Button, OptionList, Static
+from textual.widgets.option_list import Option
+
+from screens import bindings as keys
+from screens.background import in_daemon_thread
+from screens.confirm import Confirm
+from screens.step import StepScreen
+from wizard.errors import SetupError
+from wizard.verdict import Standing
+
+SECONDS_SHOWN = 10
+"""How long one value may stand on the screen."""
+
+SECONDS_COPIED = 30
+"""After which the clipboard is emptied, as far as the terminal lets us."""
+
+
+class HandOverStep(StepScreen):
+    """Five values, and what the vendor's own test does not prove."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [keys.REVEAL.binding(), keys.DONE.binding(), keys.REPORT.binding()]
+    FOOTER: ClassVar[tuple[keys.Key, ...]] = (keys.BACK, keys.REVEAL, keys.DONE, keys.PRESENTER, keys.REPORT, keys.HELP, keys.QUIT)
+
+    def __init__(self, *arguments: object, **named: object) -> None:
+        """See ``StepScreen``."""
+        super().__init__(*arguments, **named)  # type: ignore[arg-type]
+        self._wipe: Timer | None = None
+        self._hide: Timer | None = None
+
+    def compose_panel(self) -> ComposeResult:
+        """The fields in the vendor's order."""
+        step = self.walk.profile.vendor_step
+        yield Static(self.say(f"{step.path}. {step.note}"), id="vendor", markup=False)
+        yield OptionList(id="values", markup=False, compact=True)
+        yield Static("", id="bare", markup=False)
+        yield Static(self.say(step.test_note), id="test-note", markup=False)
+
+    def compose_buttons(self) -> ComposeResult:
+        """Revoking and finishing."""
+        yield Button("Done", id="done", compact=True)
+        yield Button("Revoke setup token", id="revoke", compact=True)
+        yield Button("Report", id="report", compact=True)
+        yield Button("Back", id="back", compact=True)
+        yield Button("Help", id="help", compact=True)
+
+    def arrived(self) -> None:
+        """Read the values, so that each can be handed over."""
+        self._fetch()
+
+    @work(exclusive=True, group="vault", exit_on_error=False, description="vault read")
+    async def _fetch(self) -> None:
+        try:
+            await in_daemon_thread(self.walk.fetch_secrets)
+        except SetupError as error:
+            self.say_live(f"{error.title}. {error.message}", bad=True)
+        self.repaint_panel()
+
+    def focus_first(self) -> None:
+        """The values."""
+        self.query_one("#values", OptionList).focus()
+
+    def repaint_panel(self) -> None:
+        """Draw the fields: which is there, never what it is."""
+        values = self.query_one("#values", OptionList)
+        marked = values.highlighted or 0
+        values.clear_options()
+        for credential in self.walk.profile.credential:
+            there = bool(self._value(credential.id))
+            if credential.id == "account":
+                word = self.app.presented(self.walk.setup.account or "not known yet")
+            else:
+                word = self._fingerprint(credential.id) if there else "not here yet"
+            line = f"{credential.vendor_field:<22} {word}"
+            values.add_option(Option(Content(self.say(line)), id=credential.id))
+        values.highlighted = marked
+        self.query_one("#revoke", Button).display = bool(self.walk.setup_token)
+
+    def _value(self, field: str) -> str | None:
+        if field == "account":
+            return self.walk.setup.account
+        secret = self.walk.credentials.value(field) if self.walk.credentials else None
+        return secret.get_secret_value() if secret else None
+
+    def _fingerprint(self, field: str) -> str:
+        from wizard.credentials import fingerprint
+
+        return f"kept, fingerprint {fingerprint(self._value(field) or '')}"
+
+    def _marked(self) -> str | None:
+        values = self.query_one("#values", OptionList)
+        return values.get_option_at_index(values.highlighted).id if values.highlighted is not None else None
+
+    # --- one value at a time -------------------------------------------------------------------------------------
+
+    @on(OptionList.OptionSelected, "#values")
+    def _copy(self, event: OptionList.OptionSelected) -> None:
+        field = event.option_id or ""
+        value = self._value(field)
+        if value is None:
+            self.say_live("This value is not here: it has to be entered first.", bad=True)
+            return
+        if field == "account":
+            self._send(value, secret=False)
+            return
+        if self.app.presenter:
+            self.say_live("Presenter mode: nothing is copied or shown. p ends it.", bad=True)
+            return
+
+        def answer(yes: bool | None) -> None:
+            if yes:
+                self._send(value, secret=True)
+
+        question = (
+            "The value goes to your terminal's clipboard, if your terminal accepts that; nobody can tell from here. It is "
+            f"emptied after {SECONDS_COPIED} s as far as the terminal allows (tmux keeps its own copies). Clipboard managers "
+            "and shared sessions may keep it longer."
+        )
+        self.app.push_screen(Confirm("Copy one secret value?", question, "Copy", "No", self.plain), answer)
+
+    def _send(self, value: str, secret: bool) -> None:
+        self.app.copy_to_clipboard(value)
+        self.say_live("Sent to your terminal's clipboard (if it accepts it). Paste it into the vendor's form now.")
+        if secret:
+            if self._wipe:
+                self._wipe.stop()
+            self._wipe = self.set_timer(SECONDS_COPIED, self._empty_clipboard)
+
+    def _empty_clipboard(self) -> None:
+        self.app.copy_to_clipboard("")
+        self.say_live("The clipboard was emptied, as far as the terminal allows.")
+
+    def action_reveal(self) -> None:
+        """Show the marked value for ten seconds on a bare line."""
+        field = self._marked()
+        value = self._value(field) if field else None
+        if value is None:
+            self.say_live("This value is not here: it has to be entered first.", bad=True)
+        elif self.app.presenter:
+            self.say_live("Presenter mode: nothing is copied or shown. p ends it.", bad=True)
+        else:
+
+            def answer(yes: bool | None) -> None:
+                if yes:
+                    self.query_one("#bare", Static).update(Content(value))
+                    self._hide = self.set_timer(SECONDS_SHOWN, self._cover)
+
+            question = f"It stands on the screen for {SECONDS_SHOWN} s. Screen shares, recordings and logs of the terminal keep it."
+            self.app.push_screen(Confirm("Show one secret value?", question, "Show", "No", self.plain), answer)
+
+    def _cover(self) -> None:
+        self.query_one("#bare", Static).update("")
+
+    def leave_page(self) -> None:
+        """Nothing stays on the screen or in the clipboard."""
+        super().leave_page()
+        self._cover()
+        if self._wipe:
+            self._wipe.stop()
+            self._wipe = None
+            self.app.copy_to_clipboard("")
+
+    # --- the end -------------------------------------------------------------------------------------------------
+
+    def action_done(self) -> None:
+        """The person says that the vendor's form works."""
+
+        def answer(yes: bool | None) -> None:
+            if yes:
+                self.guarded(self.walk.hand_over_done)
+                self.repaint()
+                self.say_live("Done, by your word. Verify again at any time: netsuite-setup check " + self.walk.setup.id)
+
+        proves = self.walk.profile.vendor_step.test_note
+        question = f"{proves}\n\nSay yes when the values are in the vendor's form and its test passed."
+        self.app.push_screen(Confirm("Handed over?", question, "Yes", "Not yet", self.plain), answer)
+
+    @on(Button.Pressed, "#done")
+    def _done_pressed(self, event: Button.Pressed) -> None:
+        event.stop()
+        self.action_done()
+
+    @on(Button.Pressed, "#report")
+    def _report_pressed(self, event: Button.Pressed) -> None:
+        event.stop()
+        self.action_report()
+
+    def action_report(self) -> None:
+        """Save the report."""
+        from screens.files import ReportFile
+
+        self.app.push_screen(ReportFile(self.walk, self.plain))
+
+    @on(Button.Pressed, "#revoke")
+    def _revoke_pressed(self, event: Button.Pressed) -> None:
+        event.stop()
+
+        def answer(yes: bool | None) -> None:
+            if yes:
+                self._revoke()
+
+        question = (
+            "The setup token is revoked in NetSuite: the only thing this program ever changes there. One more login with it "
+            "then proves that it is dead. The integration's own token is not touched."
+        )
+        self.app.push_screen(Confirm("Revoke the setup token?", question, "Revoke", "No", self.plain), answer)
+
+    @work(exclusive=True, group="look", exit_on_error=False, description="revoke")
+    async def _revoke(self) -> None:
+        self.say_live("Revoking …")
+        try:
+            await in_daemon_thread(self._revoke_and_prove)
+        except SetupError as error:
+            self.say_live(f"{error.title}. {error.message}", bad=True)
+            return
+        verdict = self.walk.setup.found.get("setup_token.revoked")
+        if verdict and verdict.standing is Standing.VERIFIED:
+            self.guarded(lambda: self.walk.note_setup_token(revoked=True))
+            self.say_live("The setup token is revoked, and proven dead by one refused login.")
+        else:
+            self.say_live(verdict.says if verdict else "Not proven dead. Look at it in NetSuite's Access Tokens list.", bad=True)
+        self.repaint()
+
+    def _revoke_and_prove(self) -> None:
+        session = self.walk.session(self._cancelled)
+        if session.admin is None:
+            return
+        session.admin.revoke_token()
+        from wizard.check import Asking
+
+        self.app.desk.runner.run(
+            session, ["setup_token.revoked"], lambda n: None if isinstance(n, Asking) else self.walk.record(n)
+        )

@@ -1,0 +1,252 @@
+"""Two hidden fields, open before Save is pressed in NetSuite; stored at once and read back."""
+
+from __future__ import annotations
+
+from textual import on, work
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical
+from textual.widgets import Button, Input, Label, Static
+
+from screens.background import in_daemon_thread
+from screens.confirm import Confirm
+from screens.step import StepScreen
+from screens.widgets.fields import Field, SecretField
+from wizard.credentials import Cleaned, Credentials, Pair, clean, pair_problem, said, set_problem, shape, sort_pasted
+from wizard.errors import CredentialError, SetupError, VaultError
+from wizard.profile import Credential
+from wizard.vault.interface import StoreState, Usability
+
+PAIRS = {"consumer": ("consumer_key", "consumer_secret"), "token": ("token_id", "token_secret")}
+"""Fields of each pair: the value that names, and the secret."""
+
+
+class SecretPairStep(StepScreen):
+    """Consumer pair or token pair."""
+
+    def __init__(self, *arguments: object, **named: object) -> None:
+        """See ``StepScreen``."""
+        super().__init__(*arguments, **named)  # type: ignore[arg-type]
+        self._fields = PAIRS[self.step.pair or "token"]
+        self._state: StoreState | None = None
+
+    # --- what is on the page -------------------------------------------------------------------------------------
+
+    def compose_form(self) -> ComposeResult:
+        """Questions of the profile, then the two hidden fields."""
+        yield from super().compose_form()
+        with Vertical(id="pair"):
+            for field in self._fields:
+                with Horizontal(classes="question"):
+                    yield Label(self.say(self._credential(field).label), markup=False, classes="label")
+                    yield SecretField(id=field)
+                    yield Static(id=f"shape-{field}", classes="shape", markup=False)
+            yield Static(id="store", markup=False)
+
+    def compose_buttons(self) -> ComposeResult:
+        """Storing comes first here."""
+        yield Button("Store", id="store-pair", compact=True)
+        yield from super().compose_buttons()
+
+    def arrived(self) -> None:
+        """Ask the vault whether it can be used, before any secret is typed."""
+        self._say_kept()
+        self._probe()
+
+    def focus_first(self) -> None:
+        """The first hidden field, unless a question of the profile comes first."""
+        self.query_one(f"#{self._fields[0]}", SecretField).focus()
+
+    def _credential(self, field: str) -> Credential:
+        return next(c for c in self.walk.profile.credential if c.id == field)
+
+    def _say_kept(self) -> None:
+        kept = self.walk.setup.kept
+        if self.walk.secrets_lost:
+            self.say_live("The values were kept in memory only and ended with that run. Make new ones in NetSuite.", bad=True)
+        elif kept and (self.step.pair in kept.pairs):
+            self.say_live(f"Kept in {kept.place}, fingerprint {kept.fingerprint}. New values replace it.")
+        else:
+            self.say_live("Not shown, not copied, not logged. Paste: Shift+Insert, Ctrl+Shift+V or right-click.")
+
+    # --- the vault -----------------------------------------------------------------------------------------------
+
+    @work(exclusive=True, group="vault", exit_on_error=False, description="vault probe")
+    async def _probe(self) -> None:
+        self.query_one("#store", Static).update(self.say("Trying the keyring …"))
+        try:
+            self._state = await in_daemon_thread(self.walk.vault.probe)
+            await in_daemon_thread(self.walk.fetch_secrets)
+        except VaultError as error:
+            self.say_live(error.message, bad=True)
+        self._say_place()
+
+    def _say_place(self) -> None:
+        state = self._state
+        if state is None:
+            return
+        usable = state.usability is Usability.OK
+        text = f"Will be kept in {self.walk.vault.place}." if usable else f"{state.says} {state.way_out}"
+        self.query_one("#store", Static).update(self.say(text))
+
+    # --- typing and pasting --------------------------------------------------------------------------------------
+
+    @on(SecretField.Arrived)
+    def _pasted(self, message: SecretField.Arrived) -> None:
+        field = message.field
+        text = field.fetch()
+        labels = {c.id: (c.label, *c.aliases) for c in self.walk.profile.credential}
+        sorted_in = sort_pasted(text, labels)
+        if sorted_in:
+            self._spread(sorted_in)
+            return
+        try:
+            cleaned = clean(text)
+        except CredentialError as error:
+            self.say_live(error.message, bad=True)
+            return
+        self._fill(field, cleaned)
+
+    def _spread(self, found: dict[str, Cleaned]) -> None:
+        """Put several labelled values where they belong; those of other steps are named, not kept."""
+        here = [f for f in self._fields if f in found]
+        elsewhere = [self._credential(f).label for f in found if f not in self._fields and f != "account"]
+        for field in here:
+            self._fill(self.query_one(f"#{field}", SecretField), found[field])
+        words = []
+        if here:
+            words.append(f"{' and '.join(self._credential(f).label for f in here)} recognised by label.")
+        if elsewhere:
+            words.append(f"{' and '.join(elsewhere)} belong to another step: paste again there.")
+        self.say_live(" ".join(words), bad=not here)
+
+    def _fill(self, field: SecretField, cleaned: Cleaned) -> None:
+        field.value = cleaned.value.get_secret_value()
+        field.cursor_position = len(field.value)
+        label = self._credential(field.id or "").label
+        if cleaned.removed:
+            self.say_live(f"{label}: {said(cleaned.removed)}.")
+
+    @on(Input.Changed, "SecretField")
+    def _shape(self, event: Input.Changed) -> None:
+        place = self.query_one(f"#shape-{event.input.id}", Static)
+        if not event.value:
+            place.update("")
+            return
+        fine, words = shape(event.value)
+        sign = ("+" if self.plain else "✓") if fine else "!"
+        short = f"{len(event.value)} characters {sign}" if len(event.value) < 10_000 else words
+        place.update(self.say(short))
+
+    @on(Input.Submitted, "SecretField")
+    def _entered(self, event: Input.Submitted) -> None:
+        event.stop()
+        if event.input.id == self._fields[0]:
+            self.query_one(f"#{self._fields[1]}", SecretField).focus()
+        else:
+            self.store_pair()
+
+    @on(Field.Refused, "SecretField")
+    def _not_taken(self, message: Field.Refused) -> None:
+        message.stop()
+        self.say_live(message.why, bad=True)
+
+    @on(Button.Pressed, "#store-pair")
+    def _store_pressed(self, event: Button.Pressed) -> None:
+        event.stop()
+        self.store_pair()
+
+    def action_look(self) -> None:
+        """With something typed: store it; else ask again."""
+        if any(self.query_one(f"#{f}", SecretField).value for f in self._fields):
+            self.store_pair()
+        else:
+            super().action_look()
+
+    # --- storing -------------------------------------------------------------------------------------------------
+
+    def typed(self) -> Pair | None:
+        """Return the pair in the fields, or say what is wrong with it."""
+        try:
+            first, second = (clean(self.query_one(f"#{f}", SecretField).value).value for f in self._fields)
+        except CredentialError as error:
+            self.say_live(error.message, bad=True)
+            return None
+        problem = pair_problem(first.get_secret_value(), second.get_secret_value())
+        if problem:
+            self.say_live(problem, bad=True)
+            return None
+        return Pair(first, second)
+
+    def store_pair(self) -> None:
+        """Check the pair without a request, then hand it to the vault."""
+        if not self.walk.setup.account:
+            self.say_live("Give the account ID first (step Account): the values are kept under it.", bad=True)
+            return
+        pair = self.typed()
+        if pair is None:
+            return
+        credentials = self.walk.with_pair(self.step.pair or "token", pair)
+        problem = set_problem(credentials)
+        if problem:
+            self.say_live(problem, bad=True)
+            return
+        if self._state is not None and self._state.usability is not Usability.OK:
+            self._offer_memory(credentials)
+            return
+        self._keep(credentials)
+
+    def _offer_memory(self, credentials: Credentials) -> None:
+        assert self._state is not None
+
+        def answer(yes: bool | None) -> None:
+            if yes:
+                self.walk.vault = self.app.desk.memory
+                self._state = None
+                self._keep(credentials)
+            else:
+                self._probe()
+
+        question = (
+            f"{self._state.says} {self._state.way_out}\n\n"
+            "You can go on with the values in the memory of this program only. They are gone when it ends or the line "
+            "drops, and NetSuite cannot show them again: then new ones have to be made. Nothing is written anywhere."
+        )
+        self.app.push_screen(Confirm("The keyring cannot be used", question, "In memory only", "Not now", self.plain), answer)
+
+    @work(exclusive=True, group="vault", exit_on_error=False, description="vault keep")
+    async def _keep(self, credentials: Credentials) -> None:
+        self.say_live("Storing, and reading back with a second process …")
+        try:
+            receipt = await in_daemon_thread(self.walk.keep, credentials)
+        except SetupError as error:
+            # The fields stay filled: NetSuite shows these values only once.
+            self.say_live(f"{error.title}. {error.message}", bad=True)
+            return
+        for field in self._fields:
+            self.query_one(f"#{field}", SecretField).value = ""
+        self._say_place()
+        self.repaint()
+        self.stored(f"Kept in {receipt.place}, read back. Fingerprint {receipt.fingerprint}.")
+
+    def stored(self, words: str) -> None:
+        """Say where the pair is; with all five values, log in once.
+
+        Args:
+            words: where it is.
+        """
+        self.say_live(words)
+        if self.walk.credentials and self.walk.credentials.complete:
+            self.walk.ask_again()
+            self.look(self.aspects())
+        else:
+            self.query_one("#next", Button).focus()
+
+    def action_practice_paste(self) -> None:
+        """Paste the pair that the practice account's page shows."""
+        shown = self.app.desk.practice.shown() if self.app.desk.practice else None
+        if shown is None:
+            self.say_live("NetSuite's page shows no values now: F7 first.")
+            return
+        for field, value in zip(self._fields, shown, strict=True):
+            self.query_one(f"#{field}", SecretField).take(value.get_secret_value())
+        self.query_one(f"#{self._fields[1]}", SecretField).focus()

@@ -1,0 +1,65 @@
+"""The setup token: the administrator's own short-lived pair, kept in memory and nowhere else."""
+
+from __future__ import annotations
+
+from textual.widgets import Button, Static
+
+from screens.secret_pair import SecretPairStep
+from screens.widgets.fields import SecretField
+from wizard.verdict import Standing
+
+
+class SetupTokenStep(SecretPairStep):
+    """Optional, and recommended: from here every step is verified exactly."""
+
+    def arrived(self) -> None:
+        """Say where the pair will be."""
+        self.query_one("#store", Static).update(
+            self.say("Kept in the memory of this program only; revoked at the end, and proven dead.")
+        )
+        self._fetch()
+        open_tokens = self.walk.setup.open_setup_tokens()
+        if self.walk.setup_token:
+            self.look(self.aspects())
+        elif open_tokens:
+            marks = ", ".join(t.fingerprint for t in open_tokens)
+            self.say_live(f"A setup token of an earlier run ({marks}) was not revoked here: revoke it in NetSuite.", bad=True)
+        else:
+            self.say_live("You may leave this out: then most lines stay unproven until the access token is there.")
+
+    def _fetch(self) -> None:
+        self._probe()
+
+    def _say_place(self) -> None:
+        """The vault has no part in this step."""
+
+    def store_pair(self) -> None:
+        """Take the pair into memory and log in once with it."""
+        if not (self.walk.credentials and self.walk.credentials.consumer):
+            self.say_live("The consumer pair comes first (step Integration): this token is made for that record.", bad=True)
+            return
+        pair = self.typed()
+        if pair is None:
+            return
+        self.walk.use_setup_token(pair)
+        for field in ("token_id", "token_secret"):
+            self.query_one(f"#{field}", SecretField).value = ""
+        self.walk.ask_again()
+        self.look(self.aspects())
+
+    def ended(self, trouble: str | None) -> None:
+        """Keep the trace of a token that logged in; drop one that did not.
+
+        Args:
+            trouble: what stopped the look.
+        """
+        verdict = self.walk.setup.found.get("setup_token.accepted")
+        if self.walk.setup_token and verdict and verdict.standing is Standing.VERIFIED:
+            self.guarded(lambda: self.walk.note_setup_token(revoked=False))
+            self.repaint()
+            self.say_live("From here every step is verified as you work. Next: Enter or the right arrow.")
+            self.query_one("#next", Button).focus()
+            return
+        if verdict and verdict.standing is Standing.FAILED:
+            self.walk.use_setup_token(None)
+        super().ended(trouble)

@@ -1,0 +1,148 @@
+"""Which setup: go on, start, practise. Nothing is asked of network or keyring before this is on the screen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Vertical
+from textual.content import Content
+from textual.screen import Screen
+from textual.widgets import OptionList, Static
+from textual.widgets.option_list import Option
+
+from screens import bindings as keys
+from screens.marks import plainly
+from screens.widgets.frame import KeyLine
+from wizard.errors import SetupError
+from wizard.setup import Setup
+
+if TYPE_CHECKING:
+    from screens.app import SetupApp
+
+PROMISE = (
+    "Prepare a NetSuite account for an integration, step by step.\n"
+    "Every step is verified in NetSuite itself. Nothing is changed there by this\n"
+    "program. Secrets go from a hidden field straight into your keyring."
+)
+"""What this is, before anything is asked."""
+
+OPEN = keys.Key("enter", "open", "open", "Open the marked line.", "Enter")
+MOVE = keys.Key("up,down", "move", "choose", "Choose a line.", "↑↓")
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of the list."""
+
+    id: str
+    """What it opens: ``setup:…``, ``profile:…``, ``practice``; empty for a heading."""
+    text: str
+    """The line."""
+
+
+def ago(then: datetime, now: datetime) -> str:
+    """Return how long ago something was, as people say it.
+
+    Args:
+        then: UTC.
+        now: UTC.
+    """
+    seconds = max(0, int((now - then).total_seconds()))
+    for size, word in ((86400, "day"), (3600, "h"), (60, "min")):
+        if seconds >= size:
+            number = seconds // size
+            return f"{number} {word}{'s' if word == 'day' and number > 1 else ''} ago"
+    return "just now"
+
+
+class StartScreen(Screen[None]):
+    """The first screen."""
+
+    app: SetupApp
+    AUTO_FOCUS = "#entries"
+    BINDINGS: ClassVar[list[BindingType]] = [key.binding() for key in (keys.HELP, keys.QUIT)]
+
+    def __init__(self, plain: bool) -> None:
+        """Draw the first screen.
+
+        Args:
+            plain: ASCII alone.
+        """
+        super().__init__()
+        self._say = plainly if plain else str
+        self._plain = plain
+
+    def compose(self) -> ComposeResult:
+        """A title, a promise, a list."""
+        yield Static("NetSuite setup", id="title", markup=False)
+        with Vertical(id="start"):
+            yield Static(self._say(PROMISE), id="promise", markup=False)
+            yield OptionList(id="entries", markup=False, compact=True)
+            yield Static("", id="start-note", markup=False)
+        yield KeyLine()
+
+    def on_mount(self) -> None:
+        """Read the saved setups; that is a folder of small files."""
+        self.fill()
+
+    def on_screen_resume(self) -> None:
+        """Another page may have changed them."""
+        self.fill()
+
+    def on_resize(self) -> None:
+        """The footer depends on the width."""
+        self.query_one(KeyLine).show((MOVE, OPEN, keys.HELP, keys.QUIT), self.app.size.width, self._plain)
+
+    def fill(self) -> None:
+        """Draw the list."""
+        desk = self.app.desk
+        setups, unreadable = desk.store.all()
+        entries: list[Entry] = []
+        if setups:
+            entries.append(Entry("", "Go on"))
+            entries += [Entry(f"setup:{s.id}", self._setup_line(s)) for s in setups]
+        entries.append(Entry("", "Start"))
+        entries += [Entry(f"profile:{name}", f"{p.name:<17} {p.summary}") for name, p in desk.profiles.items()]
+        if desk.start_practice:
+            entries += [Entry("", "Look after"), Entry("practice", f"{'Practise':<17} on a NetSuite account that is not real")]
+        entries_list = self.query_one("#entries", OptionList)
+        entries_list.clear_options()
+        for number, entry in enumerate(entries):
+            line = Content.styled(self._say(entry.text), "bold") if not entry.id else Content(self._say(f"  {entry.text}"))
+            entries_list.add_option(Option(line, id=entry.id or f"heading-{number}", disabled=not entry.id))
+        entries_list.highlighted = 1
+        note = "Practising: this NetSuite account is on this machine and not real." if desk.practice else ""
+        if unreadable:
+            note = " ".join(u.why for u in unreadable)
+        self.query_one("#start-note", Static).update(self._say(note))
+
+    def _setup_line(self, setup: Setup) -> str:
+        desk = self.app.desk
+        try:
+            profile = desk.profile_of(setup)
+        except SetupError:
+            return f"{setup.id}: its profile {setup.profile} is not here"
+        steps = [s.id for s in profile.step]
+        number = steps.index(setup.step) + 1 if setup.step in steps else 1
+        title = profile.step[number - 1].title
+        where = "handed over" if setup.handed_over else f"step {number} of {len(steps)} {title}"
+        account = self.app.presented(setup.account) if setup.account else "account not given"
+        return f"{profile.name:<11} {account:<17} {where:<27} {ago(setup.changed, desk.clock.now())}"
+
+    @on(OptionList.OptionSelected, "#entries")
+    def _open(self, event: OptionList.OptionSelected) -> None:
+        kind, _, name = (event.option_id or "").partition(":")
+        try:
+            if kind == "setup":
+                self.app.open_setup(self.app.desk.store.load(name))
+            elif kind == "profile":
+                self.app.open_setup(self.app.desk.begin(name))
+            elif kind == "practice":
+                self.app.practise()
+        except SetupError as error:
+            self.query_one("#start-note", Static).update(Content.styled(self._say(error.message), "$text-error"))

@@ -1,0 +1,1 @@
+"""What the screens are built of; each widget knows how to draw one thing."""

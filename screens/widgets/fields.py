@@ -1,0 +1,117 @@
+"""Text fields that take a paste whole or say why not."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from rich.text import Text
+from textual import events
+from textual.message import Message
+from textual.widgets import Input
+
+from wizard.redact import one_line
+
+
+class Field(Input):
+    """A one-line field: no blinking cursor, no border, and a paste that is cleaned or refused, never cut in silence."""
+
+    LIMIT = 300
+
+    @dataclass
+    class Refused(Message):
+        """Something was pasted that cannot belong here; nothing of it was taken."""
+
+        field: Field
+        """The field."""
+        why: str
+        """In plain words."""
+
+        @property
+        def control(self) -> Field:
+            """The field, for selectors."""
+            return self.field
+
+    def __init__(self, **arguments: Any) -> None:
+        """Make a field one line high.
+
+        Args:
+            arguments: what ``textual.widgets.Input`` takes.
+        """
+        super().__init__(compact=True, **arguments)
+        self.cursor_blink = False
+
+    def _on_paste(self, event: events.Paste) -> None:
+        event.stop()
+        event.prevent_default()
+        self.take(event.text)
+
+    def take(self, text: str) -> None:
+        """Insert pasted text at the cursor, or refuse all of it.
+
+        Args:
+            text: as it came from the terminal.
+        """
+        if len(text) > self.LIMIT * 4:
+            self.post_message(self.Refused(self, f"{len(text):,} characters pasted: too long, nothing of it was taken."))
+            return
+        self.replace(one_line(text.strip(), self.LIMIT), *self.selection)
+
+
+class SecretField(Field):
+    """A hidden field. Its value cannot be selected out, copied or cut, and a paste goes to the page whole."""
+
+    LIMIT = 4096
+
+    @dataclass
+    class Arrived(Message):
+        """Text was pasted. The text itself waits in the field's ``fetch``."""
+
+        field: SecretField
+        """The field."""
+
+        @property
+        def control(self) -> SecretField:
+            """The field, for selectors."""
+            return self.field
+
+    def __init__(self, **arguments: Any) -> None:
+        """Make a hidden field.
+
+        Args:
+            arguments: what ``textual.widgets.Input`` takes.
+        """
+        super().__init__(password=True, select_on_focus=False, **arguments)
+        self._arrived = ""
+
+    def action_copy(self) -> None:
+        """Ring the bell: a hidden value is not copied."""
+        self.app.bell()
+
+    def action_cut(self) -> None:
+        """Ring the bell: a hidden value is not cut."""
+        self.app.bell()
+
+    def take(self, text: str) -> None:
+        """Hand a paste to the page, which knows the labels and the other fields.
+
+        Args:
+            text: as it came from the terminal.
+        """
+        if len(text) > self.LIMIT:
+            self.post_message(self.Refused(self, f"{len(text):,} characters pasted: too long, nothing of it was taken."))
+            return
+        self._arrived = text
+        self.post_message(self.Arrived(self))
+
+    def fetch(self) -> str:
+        """Return what was pasted last, once."""
+        text, self._arrived = self._arrived, ""
+        return text
+
+    @property
+    def _value(self) -> Text:
+        """What is drawn: stars or dots, by the terminal (a private name of Textual; tests notice a rename)."""
+        dot = "*" if self.app.has_class("-ascii") else "•"
+        return Text(dot * len(self.value), no_wrap=True, overflow="ignore", end="")
+

@@ -1,0 +1,83 @@
+"""The attempt budget by itself; what it does to requests is in test_netsuite_client.py."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta, timezone
+
+from wizard.netsuite.budget import Budget
+
+NOW = datetime(2026, 11, 21, 12, 0, tzinfo=timezone.utc)
+
+
+def test_refusals_count_for_thirty_minutes() -> None:
+    budget = Budget(refused=[NOW - timedelta(minutes=31), NOW - timedelta(minutes=29), NOW])
+    assert budget.left(NOW) == 3
+    assert budget.left(NOW + timedelta(minutes=29)) == 4
+    assert budget.left(NOW + timedelta(hours=2)) == 5
+
+
+def test_a_refusal_blocks_until_something_changed_or_the_person_asks() -> None:
+    budget = Budget()
+    assert not budget.blocked and budget.objection(NOW) is None
+    budget.refuse(NOW)
+    assert budget.blocked
+    assert "12:00 UTC" in str(budget.objection(NOW + timedelta(days=1)))
+    budget.changed()
+    assert not budget.blocked and budget.objection(NOW) is None
+    assert budget.left(NOW) == 4
+    budget.refuse(NOW)
+    assert budget.blocked
+    budget.ask_again()
+    assert not budget.blocked and budget.left(NOW) == 3
+
+
+def test_a_refusal_kept_across_a_restart_blocks_too() -> None:
+    assert Budget(refused=[NOW]).blocked
+
+
+def test_five_refusals_hold_everything_back_unless_the_person_asks_once_more() -> None:
+    budget = Budget()
+    for _ in range(5):
+        budget.refuse(NOW)
+        budget.changed()
+    assert budget.left(NOW) == 0
+    assert "5 logins" in str(budget.objection(NOW))
+    assert budget.objection(NOW + timedelta(minutes=31)) is None
+    budget.ask_again()
+    assert budget.objection(NOW) is None
+    budget.refuse(NOW)
+    budget.changed()
+    assert budget.objection(NOW) is not None
+
+
+def test_an_attempt_counts_before_its_outcome_is_known() -> None:
+    budget = Budget()
+    budget.count(NOW)
+    assert budget.left(NOW) == 4 and not budget.blocked
+    budget.take_back(NOW)
+    assert budget.left(NOW) == 5
+    budget.count(NOW)
+    budget.refuse(NOW)
+    assert budget.left(NOW) == 4
+
+
+def test_an_accepted_login_ends_the_row_of_refusals() -> None:
+    budget = Budget(refused=[NOW, NOW])
+    budget.count(NOW)
+    budget.accept()
+    assert budget.refused == [] and budget.left(NOW) == 5
+    assert not budget.blocked and budget.proven
+
+
+def test_owner_is_told_of_what_has_to_be_kept_and_of_nothing_else() -> None:
+    told: list[int] = []
+    budget = Budget()
+    budget.on_change = lambda: told.append(len(budget.refused))
+    budget.count(NOW)
+    budget.take_back(NOW)
+    budget.accept()
+    assert told == []
+    budget.refuse(NOW)
+    budget.accept()
+    budget.accept()
+    assert told == [1, 0]

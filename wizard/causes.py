@@ -1,0 +1,185 @@
+"""The failure table in short: what a cause means, where it is put right, and the words of the Login Audit Trail."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Cause:
+    """A row of the failure table, without its many symptoms."""
+
+    meaning: str
+    """What is wrong, one line."""
+    fix: str
+    """What to do, one or two sentences with NetSuite's labels."""
+    page: str | None = None
+    """Key of ``wizard.account.PAGES`` where it is put right; None when that is not in NetSuite."""
+    minutes: int | None = None
+    """About how long it takes."""
+
+
+CAUSES: Mapping[str, Cause] = {
+    "account-id-format": Cause(
+        "the account ID is misspelt, or of another account",
+        "Copy Account ID from Company Information; a sandbox is 1234567_SB1.",
+        "company",
+        2,
+    ),
+    "accounting-setup": Cause(
+        "the books lack an account, a currency or an open period",
+        "Create what is missing before the first export.",
+        "accounts",
+        5,
+    ),
+    "bundle": Cause("the bundle is missing, too old or not released", "Install or update the bundle.", "bundles", 15),
+    "client-environment": Cause(
+        "this machine, or a copied value, is in the way", "Type or paste the value again.", None, 3
+    ),
+    "clock": Cause("time stamp or nonce was refused", "Set this machine's clock by a time server.", None, 5),
+    "concurrency": Cause(
+        "too many requests at a time", "Wait a minute, or look at Integration Governance.", "governance", 5
+    ),
+    "credential-swap": Cause(
+        "values stand in each other's place", "Enter both pairs again, each under its label.", None, 3
+    ),
+    "data-match": Cause("records of both systems do not match", "Compare names and numbers in both systems."),
+    "feature-off": Cause("a feature is off", "Tick the box, agree to the terms, press Save.", "features", 2),
+    "form-field": Cause("a form hides or demands a field", "Look at the preferred form of that record.", None, 10),
+    "integration-record": Cause(
+        "the integration record is unknown, blocked, or its key was reset",
+        "Set State to Enabled, tick Token-based Authentication; if the key is lost, Edit > Reset Credentials.",
+        "integrations",
+        3,
+    ),
+    "lockout": Cause("five refused logins locked the user", "Wait 30 minutes; nothing else helps.", None, 30),
+    "platform-change": Cause("NetSuite ends what the integration uses", "Read the lifecycle note of the first step."),
+    "propagation": Cause("a change has not arrived yet", "Wait, then look again.", None, 60),
+    "role-login-permission": Cause(
+        "the role lacks a permission that logins or REST need",
+        "Add Log in using Access Tokens and REST Web Services, both Full; press Add, then Save.",
+        "roles",
+        3,
+    ),
+    "role-record-permission": Cause(
+        "the role lacks a record's permission, or has it too low",
+        "Add the permission at its level on the role; press Add, then Save.",
+        "roles",
+        3,
+    ),
+    "signing": Cause(
+        "the signature does not fit: a secret is wrong",
+        "Enter both secrets again; a lost one is replaced by Reset Credentials, or by a new token.",
+        "tokens",
+        5,
+    ),
+    "silent-denial": Cause("rows or tables are hidden without a word", "Compare with what an administrator sees."),
+    "subsidiary": Cause(
+        "a subsidiary is missing from the role's access",
+        "On the role: Subsidiary Restrictions, All or Selected with every subsidiary used; Save.",
+        "roles",
+        3,
+    ),
+    "token": Cause(
+        "the token is unknown, revoked, or of another application, user or role",
+        "Make a new token with the right Application Name, User and Role.",
+        "tokens",
+        3,
+    ),
+    "two-factor": Cause(
+        "the role demands a second factor", "Use a role without two-factor authentication.", "roles", 10
+    ),
+    "unconfirmed": Cause("nobody has published a cause", "Send the report to NetSuite's support."),
+    "user": Cause(
+        "the user may not log in: inactive, without access, or without the role",
+        "On the employee: not Inactive, Access > Give Access, the role under Roles; Save.",
+        "employees",
+        3,
+    ),
+    "vendor-profile": Cause("the profile asks for something NetSuite does not know", "Tell the profile's author."),
+    "vendor-side": Cause(
+        "the fault is at the vendor or at NetSuite", "Try again later; then send the report.", None, 30
+    ),
+    "web-services-only": Cause(
+        "the box Web Services Only Role is set the wrong way",
+        "Edit the role, set the box, press Save.",
+        "roles",
+        2,
+    ),
+    "wrong-host": Cause(
+        "the request went to another host", "Use the account's own address, without a detour.", None, 5
+    ),
+}
+"""Slugs as in the failure table (text before the first colon of its cause column)."""
+
+
+@dataclass(frozen=True)
+class AuditWord:
+    """What a word in the column Detail of the Login Audit Trail means (documented, protocol.md 8.6)."""
+
+    meaning: str
+    """Plain words."""
+    causes: tuple[str, ...]
+    """Slugs; exactly one where the word alone decides."""
+    fix: str
+    """What to do."""
+    page: str | None = None
+    """Key of ``wizard.account.PAGES``."""
+    minutes: int | None = None
+    """About how long it takes."""
+
+    @property
+    def cause(self) -> str | None:
+        """The cause, if the word alone proves it."""
+        return self.causes[0] if len(self.causes) == 1 else None
+
+
+def _of(cause: str, meaning: str, fix: str = "") -> AuditWord:
+    row = CAUSES[cause]
+    return AuditWord(meaning, (cause,), fix or row.fix, row.page, row.minutes)
+
+
+_CLIENT = "Send the report to the author of the program that signed the request."
+
+AUDIT_WORDS: Mapping[str, AuditWord] = {
+    "consumer_key_unknown": _of(
+        "integration-record",
+        "the consumer key is unknown in this account",
+        "Enter the consumer key again. If it is lost: Manage Integrations > the record > Edit > Reset Credentials.",
+    ),
+    "consumer_key_refused": _of(
+        "integration-record",
+        "the integration record is blocked",
+        "Edit the integration record: State Enabled; Save.",
+    ),
+    "FeatureDisabled": _of(
+        "feature-off",
+        "Token-based Authentication is off",
+        "SuiteCloud subtab, Manage Authentication: tick Token-based Authentication, agree to the terms, press Save.",
+    ),
+    "MissingTokenPassportRequiredFields": _of("signing", "a part of the login is missing", _CLIENT),
+    "parameter_rejected": _of("signing", "a part of the login is malformed or stands twice", _CLIENT),
+    "nonce_rejected": _of("clock", "the nonce is too short", _CLIENT),
+    "nonce_used": _of(
+        "clock", "the same request arrived twice", "Look again once. A proxy that repeats requests does this."
+    ),
+    "NonceUsed": _of(
+        "clock", "the same request arrived twice", "Look again once. A proxy that repeats requests does this."
+    ),
+    "InvalidTimestamp": _of("clock", "the time stamp is more than five minutes off"),
+    "InvalidSignature": _of("signing", "a secret is wrong"),
+    "UnknownAlgorithm": _of("signing", "the signature is not HMAC-SHA256", _CLIENT),
+    "VersionRejected": _of("signing", "the OAuth version is not 1.0", _CLIENT),
+    "token_rejected": _of("token", "the token is unknown, inactive, or of another application"),
+    "permission_denied": AuditWord(
+        "user or role may not log in with tokens",
+        ("user", "role-login-permission"),
+        "Check that user and role are active, that the user has access and the role, that the role has Log in using "
+        "Access Tokens, and that the user did not hide it on View My Roles.",
+        "roles",
+        5,
+    ),
+    "temporary_locked": _of("lockout", "locked for 30 minutes after five refused logins"),
+}
+"""Detail words of REST, SOAP and RESTlet logins (documented, protocol.md 8.6)."""

@@ -1,0 +1,226 @@
+"""The door: parses, hardens the process, wires the three packages together, returns exit codes."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from typing import TYPE_CHECKING, NoReturn
+
+from wizard import __version__
+
+if TYPE_CHECKING:
+    from wizard.desk import Desk
+    from wizard.session import Network
+
+
+def run() -> NoReturn:
+    """Entry point of the command ``netsuite-setup``."""
+    sys.exit(main(sys.argv[1:]))
+
+
+def main(arguments: list[str]) -> int:
+    """Do what the command line says.
+
+    Args:
+        arguments: without the program's name.
+
+    Returns:
+        An exit code of ``wizard.exits``.
+    """
+    from wizard.hardening import harden
+
+    harden()
+    options = _parser().parse_args(arguments)
+    from wizard.errors import SetupError, UsageError, VaultError
+
+    try:
+        return int(options.do(options))
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    except SetupError as error:
+        print(f"{error.title}. {error.message}", file=sys.stderr)
+        if isinstance(error, VaultError):
+            return 5
+        return 2 if isinstance(error, UsageError) or error.title.startswith(("Not an", "This ")) else 1
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="netsuite-setup",
+        description="Prepare a NetSuite account for an integration, step by step, every step verified live. "
+        "Without a command: the wizard.",
+        epilog="Exit codes: 0 ready, 1 something failed, 2 wrong usage, 3 NetSuite not reachable, 4 not enough to decide, "
+        "5 vault not usable, 130 interrupted. No command takes a secret as an argument or from the environment.",
+        allow_abbrev=False,
+    )
+    parser.add_argument("--version", action="version", version=f"netsuite-setup {__version__}")
+    parser.add_argument("--profile", metavar="NAME|FILE", help="offer this profile (a name, or a .toml file)")
+    parser.add_argument("--practice", action="store_true", help="on a practice account on this machine")
+    parser.add_argument("--plain", action="store_true", help="no character beyond ASCII")
+    parser.add_argument("--contrast", action="store_true", help="black and white, for weak eyes and bad screens")
+    parser.add_argument("--mouse", action="store_true", help="let the program have the mouse (Shift + mouse selects then)")
+    _network_options(parser)
+    parser.set_defaults(do=_wizard)
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND")
+
+    check = commands.add_parser("check", help="verify again, without the wizard", allow_abbrev=False)
+    check.add_argument("setup", nargs="?", metavar="SETUP", help="a saved setup; see status")
+    check.add_argument("--profile", metavar="NAME|FILE", help="with --credentials: what to check for")
+    check.add_argument("--account", metavar="ID", help="account ID or any NetSuite address; else from the credentials")
+    check.add_argument("--credentials", metavar="-", choices=["-"], help="read one JSON object from standard input")
+    check.add_argument("--answer", action="append", default=[], metavar="QUESTION=ANSWER", help="e.g. oneworld=no")
+    check.add_argument("--only", nargs="+", metavar="ID", help="requirement ids (A33. means all that begin so)")
+    check.add_argument("--json", action="store_true", help="one JSON document instead of lines")
+    _network_options(check)
+    check.set_defaults(do=_check)
+
+    status = commands.add_parser("status", help="all setups: where they stand", allow_abbrev=False)
+    status.add_argument("--json", action="store_true", help="one JSON document instead of lines")
+    status.set_defaults(do=_status)
+
+    report = commands.add_parser("report", help="the report of a setup, without secrets", allow_abbrev=False)
+    report.add_argument("setup", metavar="SETUP", help="a saved setup; see status")
+    report.add_argument("--format", choices=["md", "html", "json"], default="md")
+    report.add_argument("-o", "--output", metavar="FILE", help="else standard output")
+    report.set_defaults(do=_report)
+
+    role = commands.add_parser("role", help="the role as an SDF project", allow_abbrev=False)
+    role.add_argument("setup", metavar="SETUP", help="a saved setup; see status")
+    role.add_argument("--sdf", metavar="DIR", required=True, help="folder to write")
+    role.set_defaults(do=_role)
+
+    doctor = commands.add_parser("doctor", help="this machine: terminal, keyring, network, clock", allow_abbrev=False)
+    _network_options(doctor)
+    doctor.set_defaults(do=_doctor)
+
+    practice = commands.add_parser("practice", help="the practice account by itself", allow_abbrev=False)
+    kinds = practice.add_subparsers(title="what", metavar="WHAT", required=True)
+    serve = kinds.add_parser("serve", help="serve it until Ctrl+C; prints one JSON line when ready", allow_abbrev=False)
+    serve.add_argument("--scenario", default="empty", metavar="NAME|FILE", help="where it starts, and what is wrong with it")
+    serve.add_argument("--port", type=int, default=0, metavar="N", help="on 127.0.0.1; default: a free one")
+    serve.add_argument("--state", metavar="FILE", help="keep the account in a file; default: in memory")
+    serve.set_defaults(do=_serve)
+    scenarios = kinds.add_parser("scenarios", help="those that are shipped, one line each", allow_abbrev=False)
+    scenarios.set_defaults(do=_scenarios)
+    return parser
+
+
+def _network_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--connect-to", metavar="HOST:PORT", default=None, help="connect there instead of resolving NetSuite's host names"
+    )
+    parser.add_argument("--ca-file", metavar="FILE", default=None, help="trust the authorities in this PEM file")
+
+
+def _network(options: argparse.Namespace) -> Network:
+    from wizard.errors import UsageError
+    from wizard.session import Network
+
+    target = None
+    if options.connect_to:
+        host, _, port = options.connect_to.rpartition(":")
+        if not host or not port.isdigit() or not 0 < int(port) < 65536:
+            raise UsageError("--connect-to takes HOST:PORT.")
+        target = (host.strip("[]"), int(port))
+    if options.ca_file and not os.path.isfile(options.ca_file):
+        raise UsageError("--ca-file names no file.")
+    return Network(target, options.ca_file)
+
+
+def _desk(options: argparse.Namespace) -> Desk:
+    from checks import ALL
+    from checks.runner import CheckRunner
+    from wizard.desk import Desk
+    from wizard.profile import find_profile, shipped_profiles
+    from wizard.session import Network
+    from wizard.store import SetupStore, data_folder
+    from wizard.terminal import plain_characters
+    from wizard.vault.memory import MemoryVault
+    from wizard.vault.os_keyring import OsKeyring
+
+    profiles = shipped_profiles()
+    named = getattr(options, "profile", None)
+    if named:
+        profiles = {named: find_profile(named), **{k: v for k, v in profiles.items() if k != named}}
+    return Desk(
+        profiles=profiles,
+        store=SetupStore(data_folder() / "setups"),
+        runner=CheckRunner(ALL),
+        keyring=OsKeyring(),
+        memory=MemoryVault(),
+        network=_network(options) if hasattr(options, "connect_to") else Network(),
+        plain=getattr(options, "plain", False) or plain_characters(os.environ),
+    )
+
+
+def _wizard(options: argparse.Namespace) -> int:
+    from wizard.terminal import why_not
+
+    reason = why_not(sys.stdin, sys.stderr, os.environ)
+    if reason:
+        print(reason, file=sys.stderr)
+        return 2
+    # An Escape sequence torn apart by a slow line would arrive as the Escape key; textual-notes: 300 ms is enough.
+    os.environ.setdefault("ESCDELAY", "300")
+    desk = _desk(options)
+    from wizard.practice.desk import practice_desk
+
+    if options.practice:
+        desk = practice_desk(desk)
+    else:
+        desk.start_practice = lambda: practice_desk(desk)
+    from screens.app import SetupApp
+
+    app = SetupApp(desk, contrast=options.contrast)
+    app.run(mouse=options.mouse)
+    return 130 if app.return_code is None else app.return_code
+
+
+def _check(options: argparse.Namespace) -> int:
+    from wizard import headless
+
+    desk = _desk(options)
+    return headless.check(desk, options, sys.stdin, sys.stdout, sys.stderr)
+
+
+def _status(options: argparse.Namespace) -> int:
+    from wizard import headless
+    from wizard.store import SetupStore, data_folder
+
+    return headless.status(SetupStore(data_folder() / "setups"), options.json, sys.stdout)
+
+
+def _report(options: argparse.Namespace) -> int:
+    from wizard import headless
+
+    return headless.report(_desk(options), options, sys.stdout)
+
+
+def _role(options: argparse.Namespace) -> int:
+    from wizard import headless
+
+    return headless.role(_desk(options), options, sys.stdout)
+
+
+def _doctor(options: argparse.Namespace) -> int:
+    from wizard import headless
+
+    return headless.doctor(_desk(options), sys.stdout)
+
+
+def _serve(options: argparse.Namespace) -> int:
+    from wizard.practice.serve import serve
+
+    return serve(options.scenario, options.port, options.state)
+
+
+def _scenarios(_options: argparse.Namespace) -> int:
+    from wizard.practice.scenario import shipped_scenarios
+
+    for name, line in shipped_scenarios().items():
+        print(f"{name:<28} {line}")
+    return 0

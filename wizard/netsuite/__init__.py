@@ -1,0 +1,1 @@
+"""The client: the only package that opens a connection to NetSuite."""

@@ -1,0 +1,295 @@
+"""Sends one request over HTTPS and reads the whole answer, within limits.
+
+Certificates are always verified, redirects never followed, cookies never kept: a cookie beside the signature can make
+NetSuite treat a good request as a failed login (observed; documented for RESTlets, protocol.md 6.2). ``~/.netrc`` is
+not read: requests would take an Authorization header from it. Proxies and authorities come from the usual variables.
+"""
+
+from __future__ import annotations
+
+import http.client
+import os
+import ssl
+import threading
+from collections.abc import Mapping
+from http.cookiejar import DefaultCookiePolicy
+from typing import Any
+from urllib.parse import urlsplit
+
+import requests
+import urllib3.exceptions
+from requests.adapters import HTTPAdapter
+from requests.auth import AuthBase
+from requests.utils import DEFAULT_CA_BUNDLE_PATH, get_environ_proxies, select_proxy
+
+from wizard.clock import Clock
+from wizard.netsuite.answers import (
+    Answer,
+    Cancelled,
+    Garbled,
+    NetSuiteError,
+    Unreachable,
+    request_line,
+    without_private_values,
+)
+from wizard.netsuite.outages import Path, explain, proxy_name
+from wizard.netsuite.patience import OutOfPatience, Patience, PatientSocket
+from wizard.netsuite.quiet import keep_quiet
+from wizard.redact import one_line
+
+LARGEST_BODY = 20_000_000
+"""Bytes of one answer; the largest known, a metadata catalog, has 217 KB (observed, protocol.md 6.3)."""
+
+LONGEST_EXCHANGE = 240.0
+"""Seconds from sending to the last byte. A list was observed to take 16 s, a disguised concurrency limit 60 s."""
+
+_CA_VARIABLES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE")
+_PIECE = 65_536
+_FAULTS = (requests.RequestException, urllib3.exceptions.HTTPError, http.client.HTTPException, OSError, UnicodeError)
+
+
+class Transport:
+    """The way to NetSuite: one session, to be used with one set of credentials."""
+
+    def __init__(
+        self,
+        connect_to: tuple[str, int] | None = None,
+        ca_file: str | None = None,
+        clock: Clock | None = None,
+        cancelled: threading.Event | None = None,
+        timeout: tuple[float, float] = (10, 90),
+    ) -> None:
+        """Set the limits; nothing is opened yet.
+
+        Args:
+            connect_to: address to which every host name resolves; names in certificates and headers stay the real ones,
+                and proxies are not used. None for real name resolution.
+            ca_file: PEM file of the authorities to trust; None for what the environment says, else certifi's.
+            clock: now and monotonic time.
+            cancelled: set when the person does not want to wait any longer.
+            timeout: seconds for connecting, and between two bytes. The second has to be more than 60, after which a
+                concurrency limit was seen to answer (protocol.md 10.3).
+        """
+        keep_quiet()
+        self.connect_to = connect_to
+        self.clock = clock or Clock()
+        self.cancelled = cancelled or threading.Event()
+        self._ca_file = ca_file
+        self._timeout = timeout
+        self._opened: requests.Session | None = None
+        self._opening = threading.Lock()
+
+    def send(
+        self,
+        method: str,
+        url: str,
+        *,
+        headers: Mapping[str, str] | None = None,
+        params: Mapping[str, str] | None = None,
+        json: Any = None,
+        auth: AuthBase | None = None,
+        about: str = "",
+    ) -> Answer:
+        """Send a request and read the answer, whatever its status.
+
+        Args:
+            method: HTTP method.
+            url: https address without a port.
+            headers: more header fields.
+            params: query parameters; they are signed.
+            json: body; it is not signed.
+            auth: signs the request last.
+            about: text of a SuiteQL query, for the evidence.
+
+        Raises:
+            Unreachable: no whole answer came.
+            Garbled: what came is not HTTP, or too much.
+            Cancelled: before sending, or while waiting.
+        """
+        asked = request_line(method, without_private_values(url), about)
+        self.stop_if_cancelled(asked)
+        session = self._session(asked)
+        path, proxies = self._path(url, asked)
+        started = self.clock.monotonic()
+        try:
+            with Patience(self.clock, LONGEST_EXCHANGE, self.cancelled) as patience:
+                response = session.request(
+                    method,
+                    url,
+                    headers=dict(headers or {}),
+                    params=params,
+                    json=json,
+                    auth=auth,
+                    proxies=proxies,
+                    timeout=self._timeout,
+                    verify=self._authorities()[0],
+                    allow_redirects=False,
+                    stream=True,
+                )
+                with response:
+                    body = _read(response, patience)
+        except OutOfPatience as stop:
+            failure: NetSuiteError = self._given_up(stop, path)
+        except _FAULTS as error:
+            failure = explain(error, path, self.clock.now())
+        else:
+            answer = Answer(
+                status=response.status_code,
+                headers={name.lower(): value for name, value in response.headers.items()},
+                body=body or b"",
+                seconds=max(self.clock.monotonic() - started, 0.0),
+                at=self.clock.now(),
+                method=method,
+                url=without_private_values(response.url),
+                about=about,
+            )
+            if body is None:
+                failure = Garbled(f"{path.host} sent more than {LARGEST_BODY // 1_000_000} MB.", answer=answer)
+            elif _header_was_cut(answer):
+                failure = explain(http.client.IncompleteRead(b""), path, answer.at)
+            else:
+                return answer
+        # Raised out here so that no exception with our headers in it hangs on ours.
+        raise failure
+
+    def stop_if_cancelled(self, asked: str) -> None:
+        """Go on only while somebody waits.
+
+        Args:
+            asked: the request in one line.
+
+        Raises:
+            Cancelled: if the person wants to stop.
+        """
+        if self.cancelled.is_set():
+            raise Cancelled("Cancelled before anything was sent.", asked=asked, at=self.clock.now())
+
+    def uses_proxy(self, url: str) -> bool:
+        """Tell whether requests to an address go through a proxy, which then resolves the name.
+
+        Args:
+            url: https address.
+        """
+        return self._path(url, "")[0].via is not None
+
+    def close(self) -> None:
+        """Close the connections."""
+        with self._opening:
+            if self._opened:
+                self._opened.close()
+            self._opened = None
+
+    def _session(self, asked: str) -> requests.Session:
+        with self._opening:
+            if self._opened is None:
+                self._opened = self._open(asked)
+            self._opened.cookies.clear()
+            return self._opened
+
+    def _open(self, asked: str) -> requests.Session:
+        where, named = self._authorities()
+        # Not urllib3's context: that one writes the session keys to the file SSLKEYLOGFILE names.
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        context.minimum_version = ssl.TLSVersion.TLSv1_2
+        context.sslsocket_class = PatientSocket
+        broken = False
+        try:
+            context.load_verify_locations(**{"capath" if os.path.isdir(where) else "cafile": where})
+        except (OSError, ssl.SSLError):
+            broken = True
+        if broken:
+            message = f"The certificate authorities cannot be read from {named}."
+            raise Unreachable(message, stage="tls", reason="ca-file", asked=asked, at=self.clock.now())
+        session = _Session()
+        session.trust_env = False  # no ~/.netrc; proxies and authorities are looked up here instead
+        session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
+        # The default of requests asks for compressed answers, which would have to be unpacked within the limit.
+        session.headers.update(
+            {"Accept": "application/json", "Accept-Encoding": "identity", "User-Agent": "netsuite-setup"}
+        )
+        session.mount("https://", _Adapter(context, self.connect_to))
+        session.adapters.pop("http://", None)
+        return session
+
+    def _authorities(self) -> tuple[str, str]:
+        """Return the file or folder of trusted authorities, and how to name it to a person."""
+        if self._ca_file:
+            return self._ca_file, one_line(self._ca_file)
+        for variable in _CA_VARIABLES:
+            if where := os.environ.get(variable):
+                return where, one_line(f"{where} ({variable})")
+        return DEFAULT_CA_BUNDLE_PATH, "the list that comes with this program (certifi)"
+
+    def _path(self, url: str, asked: str) -> tuple[Path, dict[str, str]]:
+        proxies = {} if self.connect_to else get_environ_proxies(url)
+        proxy = select_proxy(url, proxies)
+        path = Path(
+            host=one_line(urlsplit(url).hostname or "?"),
+            via=proxy_name(proxy) if proxy else None,
+            ca=self._authorities()[1],
+            asked=asked,
+            connect_seconds=self._timeout[0],
+            read_seconds=self._timeout[1],
+        )
+        return path, proxies
+
+    def _given_up(self, stop: OutOfPatience, path: Path) -> NetSuiteError:
+        at = self.clock.now()
+        if stop.cancelled:
+            return Cancelled("Cancelled while waiting for the answer.", asked=path.asked, at=at)
+        message = f"{path.host} did not finish its answer within {LONGEST_EXCHANGE:g} seconds."
+        return Unreachable(message, stage="timeout", reason="deadline", asked=path.asked, at=at)
+
+
+def _read(response: requests.Response, patience: Patience) -> bytes | None:
+    """Return the body, or None if it is too large."""
+    pieces, size = [], 0
+    for piece in response.iter_content(_PIECE):
+        patience.check()
+        size += len(piece)
+        if size > LARGEST_BODY:
+            return None
+        pieces.append(piece)
+    return b"".join(pieces)
+
+
+def _header_was_cut(answer: Answer) -> bool:
+    """Tell whether a success lacks both a body and its length: a header cut off in the middle is read as a short one."""
+    framed = "content-length" in answer.headers or "transfer-encoding" in answer.headers
+    return answer.status in (200, 201, 202) and not answer.body and not framed
+
+
+class _Session(requests.Session):
+    """A session that sees no redirects: requests reads their bodies without a limit to prepare the next request."""
+
+    def get_redirect_target(self, resp: requests.Response) -> str | None:
+        return None
+
+
+class _Adapter(HTTPAdapter):
+    """Connects with our TLS context, and to one fixed address if there is one."""
+
+    def __init__(self, context: ssl.SSLContext, connect_to: tuple[str, int] | None) -> None:
+        self._context = context
+        self._connect_to = connect_to
+        super().__init__(max_retries=0)
+
+    def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
+        super().init_poolmanager(*args, ssl_context=self._context, **kwargs)
+
+    def proxy_manager_for(self, proxy: str, **kwargs: Any) -> Any:
+        return super().proxy_manager_for(proxy, ssl_context=self._context, **kwargs)
+
+    def build_connection_pool_key_attributes(
+        self, request: requests.PreparedRequest, verify: Any, cert: Any = None
+    ) -> Any:
+        host, tls = super().build_connection_pool_key_attributes(request, verify, cert)
+        if self._connect_to is None:
+            return host, tls
+        address, port = self._connect_to
+        # Server name indication and the name in the certificate stay those of the address.
+        return {**host, "host": address, "port": port}, {**tls, "server_hostname": host["host"]}
+
+    def add_headers(self, request: requests.PreparedRequest, **kwargs: Any) -> None:
+        if self._connect_to:
+            request.headers["Host"] = urlsplit(str(request.url)).hostname or ""

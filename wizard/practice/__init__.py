@@ -1,0 +1,1 @@
+"""The practice account: a NetSuite account on loopback, for trying, training and testing."""

@@ -1,0 +1,271 @@
+"""The practice account: state, login, services and server put together."""
+
+from __future__ import annotations
+
+import secrets
+import threading
+import traceback
+from collections import deque
+from datetime import datetime, timedelta
+from email.utils import format_datetime
+from types import TracebackType
+
+from wizard.clock import Clock
+from wizard.errors import PracticeError
+from wizard.practice import doors
+from wizard.practice.certificate import Authority
+from wizard.practice.clicks import Clicks, Order
+from wizard.practice.directory import Access, Directory
+from wizard.practice.login import Asked, Doorkeeper
+from wizard.practice.permissions import PERMISSIONS
+from wizard.practice.reply import FORBIDDEN_SENTENCE, Answered, Reply, insufficient, rest_error
+from wizard.practice.scenario import Scenario
+from wizard.practice.seed import fresh
+from wizard.practice.server import Server
+from wizard.practice.state import IN_MEMORY, State
+from wizard.practice.suiteql import Queries
+from wizard.profile import find_profile
+
+_PAIRS = ("consumer_key", "consumer_secret", "token_id", "token_secret")
+
+
+class PracticeAccount:
+    """A NetSuite account on loopback. Made of a scenario; started and stopped once."""
+
+    def __init__(
+        self, scenario: Scenario, state: str = IN_MEMORY, clock: Clock | None = None, host: str = "127.0.0.1",
+        port: int = 0,
+    ) -> None:
+        """Open the state, and bring a new one into the scenario's shape. Nothing is answered yet.
+
+        Args:
+            scenario: what the account starts as.
+            state: file the account lives in, or ``:memory:``. A file that has an account goes on with it.
+            clock: the machine's time; the scenario may add to it.
+            host: address to listen at.
+            port: 0 for any.
+
+        Raises:
+            PracticeError: if the state cannot be used or a change of the scenario is not possible.
+        """
+        self.scenario = scenario
+        self.settings = scenario.settings
+        self.trouble: deque[str] = deque(maxlen=20)
+        self._clock = clock or Clock()
+        self._address = (host, port)
+        self._backdated = timedelta(0)
+        self._read: tuple[int, Directory] | None = None
+        self._guard = threading.Lock()
+        self._authority: Authority | None = None
+        self._server: Server | None = None
+        self.state = State(state)
+        try:
+            self.clicks = Clicks(self, self._order())
+            self._begin()
+        except BaseException:
+            self.state.close()
+            raise
+        self.realm = self.state.remembered("realm") or ""
+        self.company = self.state.remembered("company") or ""
+        own = self.realm.lower().replace("_", "-")
+        self.suitetalk_host, self.restlets_host, self.app_host = (
+            f"{own}.{part}.netsuite.com" for part in ("suitetalk.api", "restlets.api", "app")
+        )
+        self.queries = Queries(self.state, self.settings)
+        self._doorkeeper = Doorkeeper(self.state, self.realm, self.settings)
+
+    def _order(self) -> Order | None:
+        return Order(find_profile(self.scenario.profile), self.scenario.answers) if self.scenario.profile else None
+
+    def _begin(self) -> None:
+        """Seed a new state in one go: a run that is killed meanwhile leaves it as new as it was."""
+        holds = self.state.remembered("scenario")
+        if holds == self.scenario.name:
+            return
+        if holds is not None:
+            raise PracticeError(f"This state holds the scenario {holds!r}, not {self.scenario.name!r}.")
+        company = self.scenario.company
+        with self.state.write():
+            about = {
+                "scenario": self.scenario.name, "realm": company.realm, "company": company.name,
+                "release": company.release,
+            }
+            for name, value in about.items():
+                self.state.run("INSERT INTO meta VALUES (?, ?)", (name, value))
+            fresh(self.state, company.oneworld, self.now())
+            for number, change in enumerate(self.scenario.change):
+                # A minute apart, so that what came later is later.
+                self._backdated = timedelta(days=change.days_ago) - timedelta(minutes=number if change.days_ago else 0)
+                self.clicks.do(change.click, None, change.mistake, change.answers)
+            self._backdated = timedelta(0)
+
+    # --- life ----------------------------------------------------------------------------------------------------
+
+    def start(self) -> None:
+        """Listen; ready when it returns.
+
+        Raises:
+            PracticeError: if the port cannot be had.
+        """
+        self._authority = Authority(self.hosts)
+        try:
+            self._server = Server(self._address, self._authority.context, self.answer, self._date)
+        except (OSError, OverflowError) as error:
+            self._authority.remove()
+            raise PracticeError(f"The practice account cannot listen at {self._address}: {error}") from None
+        self._server.begin()
+
+    def stop(self) -> None:
+        """Stop listening, remove the certificates and close the state. May be called twice."""
+        if self._server:
+            self._server.end()
+            self._server = None
+        if self._authority:
+            self._authority.remove()
+        self.queries.close()
+        self.state.close()
+
+    def __enter__(self) -> PracticeAccount:
+        """Start."""
+        self.start()
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        """Stop."""
+        self.stop()
+
+    # --- what is known about it ------------------------------------------------------------------------------------
+
+    @property
+    def address(self) -> str:
+        """Where it listens, ``127.0.0.1:PORT``."""
+        if self._server is None:
+            raise PracticeError("The practice account is not started.")
+        host, port = self._server.server_address[:2]
+        return f"{host!s}:{port}"
+
+    @property
+    def ca_file(self) -> str:
+        """PEM file of its authority; gone after ``stop``."""
+        if self._authority is None:
+            raise PracticeError("The practice account is not started.")
+        return self._authority.ca_file
+
+    @property
+    def hosts(self) -> list[str]:
+        """Names it answers to."""
+        return [self.suitetalk_host, self.restlets_host, self.app_host, *doors.DISCOVERY_HOSTS]
+
+    @property
+    def credentials(self) -> dict[str, str] | None:
+        """The five values as they were handed out, rightly or wrongly; None before both pairs were shown."""
+        shown = {name: self._handed_out(name) for name in _PAIRS}
+        found = {name: value for name, value in shown.items() if value is not None}
+        if len(found) < len(_PAIRS):
+            return None
+        return {"account": self.realm, **self.scenario.handed(found)}
+
+    @property
+    def setup_token(self) -> dict[str, str] | None:
+        """The administrator's short-lived token, or None."""
+        token, secret = self._handed_out("setup_token_id"), self._handed_out("setup_token_secret")
+        return {"token_id": token, "token_secret": secret} if token and secret else None
+
+    def _handed_out(self, name: str) -> str | None:
+        found: str | None = self.state.value("SELECT value FROM handed_out WHERE name = ?", (name,))
+        return found
+
+    @property
+    def directory(self) -> Directory:
+        """Who there is, as of now."""
+        with self.state.lock:
+            if self._read is None or self._read[0] != self.state.revision or self.state.changing:
+                self._read = (self.state.revision, Directory.read(self.state))
+            return self._read[1]
+
+    def now(self) -> datetime:
+        """The account's own time, UTC: the machine's, plus what the scenario adds, less what is being backdated."""
+        return self._clock.now() + timedelta(seconds=self.scenario.clock_offset_seconds) - self._backdated
+
+    def _date(self) -> str:
+        return format_datetime(self.now(), usegmt=True)
+
+    # --- answering -------------------------------------------------------------------------------------------------
+
+    def answer(self, asked: Asked) -> Reply:
+        """Answer one request, whatever happens; called from many threads.
+
+        Args:
+            asked: the request.
+        """
+        try:
+            return doors.answer(self, asked)
+        except Exception:
+            # Never a traceback to the client: an error id, as NetSuite does it (documented, 8.5).
+            self.trouble.append(traceback.format_exc())
+            error_id = "".join(secrets.choice("abcdefghijklmnopqrstuvwxyz") for _ in range(20))
+            return rest_error(500, f"An unexpected error occurred. Error ID: {error_id}", "UNEXPECTED_ERROR")
+
+    def log_in(self, asked: Asked) -> Access:
+        """Check a login.
+
+        Args:
+            asked: the request.
+
+        Raises:
+            Malformed: the header cannot be read.
+            Refused: the login failed.
+        """
+        return self._doorkeeper.admit(asked, self.directory, self.now())
+
+    def needs_rest(self, access: Access) -> None:
+        """Refuse a role without *REST Web Services* (one vendor's reading, 8.3 and 13.6).
+
+        Args:
+            access: the login.
+
+        Raises:
+            Answered: with the refusal.
+        """
+        if access.level("ADMI_RESTWEBSERVICES"):
+            return
+        if self.settings.rest_permission_missing == "403":
+            raise Answered(insufficient(PERMISSIONS["ADMI_RESTWEBSERVICES"].sentence))
+        raise Answered(rest_error(400, FORBIDDEN_SENTENCE, "USER_ERROR"))
+
+    def needs_workbook(self, access: Access) -> None:
+        """Refuse lists and queries to a role without *SuiteAnalytics Workbook* (observed in public, 8.3).
+
+        The feature of that name being off looks the same here (not published, 13.6).
+
+        Args:
+            access: the login.
+
+        Raises:
+            Answered: with the refusal.
+        """
+        needed = 1 if self.settings.workbook_view_enough else 3
+        if not access.has("USR") or access.level("REPO_ANALYTICS") < needed:
+            raise Answered(rest_error(400, FORBIDDEN_SENTENCE, "USER_ERROR"))
+
+    def hand_out(self, name: str, value: str) -> None:
+        """Remember a value that was shown, so that the account can be handed to somebody as a whole.
+
+        Args:
+            name: e.g. ``consumer_key`` or ``setup_token_id``.
+            value: as shown.
+        """
+        self.state.run("INSERT OR REPLACE INTO handed_out VALUES (?, ?)", (name, value))
+
+    def state_of_token(self, token: int, revoked: bool) -> None:
+        """Revoke a token, for good; or make it inactive, which can be undone (documented, roles-and-features 7.1).
+
+        Args:
+            token: internal id.
+            revoked: for good.
+        """
+        with self.state.write():
+            self.state.run("UPDATE tokens SET inactive = 'T' WHERE id = ?", (token,))
+            if revoked:
+                # A revoked token shows as inactive too (documented).
+                self.state.run("UPDATE tokens SET revoked = 'T' WHERE id = ?", (token,))

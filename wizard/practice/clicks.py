@@ -1,0 +1,79 @@
+"""What a person does in NetSuite's pages, as one table: for practising, for scenarios and for tests.
+
+Every click may be repeated and then puts right what an earlier one did, the way a person would edit the same record again.
+What the pages do is documented in roles-and-features 1.4, 2, 7 and 8; what is only inferred says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from wizard.errors import PracticeError
+from wizard.practice.access_clicks import ACCESS_CLICKS
+from wizard.practice.book_clicks import BOOK_CLICKS
+from wizard.practice.order import Click, Mistake, Order, Shown
+from wizard.practice.role_clicks import ROLE_CLICKS
+
+if TYPE_CHECKING:
+    from wizard.practice.account import PracticeAccount
+
+__all__ = ["CLICKS", "Click", "Clicks", "Mistake", "Order", "Shown", "find"]
+
+CLICKS: Mapping[str, Click] = {**ACCESS_CLICKS, **ROLE_CLICKS, **BOOK_CLICKS}
+"""Everything a person can do here, by name."""
+
+
+class Clicks:
+    """The table, for one account."""
+
+    def __init__(self, account: PracticeAccount, order: Order | None) -> None:
+        """Take the account.
+
+        Args:
+            account: where things are done.
+            order: used when a call brings none.
+        """
+        self._account = account
+        self._order = order
+
+    def do(
+        self, click: str, order: Order | None = None, mistake: str | None = None,
+        details: Mapping[str, str] | None = None,
+    ) -> Shown | None:
+        """Do something, rightly or with a mistake; all of it or nothing.
+
+        Args:
+            click: a key of ``CLICKS``.
+            order: what is to be done; the scenario's if None.
+            mistake: a key of the click's ``mistakes``.
+            details: laid over the order's answers, e.g. ``{"permission": "LIST_ACCOUNT"}``.
+
+        Raises:
+            PracticeError: if there is no such click or mistake, or NetSuite would not offer it.
+        """
+        what: Click | Mistake = find(click, mistake)
+        order = order or self._order
+        if order is None:
+            raise PracticeError("This scenario names no profile, so the click needs to be told what is asked.")
+        return what.do(self._account, Order(order.profile, {**order.answers, **(details or {})}))
+
+
+def find(click: str, mistake: str | None = None) -> Click | Mistake:
+    """Return a click, or one of its mistakes.
+
+    Args:
+        click: a key of ``CLICKS``.
+        mistake: a key of its ``mistakes``.
+
+    Raises:
+        PracticeError: if there is none.
+    """
+    if click not in CLICKS:
+        raise PracticeError(f"There is no click {click!r}. There are: {', '.join(CLICKS)}.")
+    found = CLICKS[click]
+    if mistake is None:
+        return found
+    if mistake not in found.mistakes:
+        raise PracticeError(f"The click {click!r} has no mistake {mistake!r}. It has: {', '.join(found.mistakes) or 'none'}.")
+    return found.mistakes[mistake]

@@ -1,0 +1,57 @@
+"""``/services/rest/query/v1/suiteql`` (protocol.md 7)."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from wizard.practice.directory import Access
+from wizard.practice.login import Asked
+from wizard.practice.record_service import page_asked
+from wizard.practice.reply import Answered, Reply, collection, rest_error
+from wizard.practice.suiteql import QueryError
+
+if TYPE_CHECKING:
+    from wizard.practice.account import PracticeAccount
+
+
+def answer(account: PracticeAccount, asked: Asked, access: Access) -> Reply:
+    """Answer one query.
+
+    Args:
+        account: the account.
+        asked: the request.
+        access: the login.
+    """
+    if asked.path != "/services/rest/query/v1/suiteql" or asked.method != "POST":
+        return rest_error(405 if asked.method != "POST" else 404, "Not available.", "INVALID_REQUEST")
+    account.needs_workbook(access)
+    _transient(account, asked)
+    page = page_asked(asked.query)
+    sql, params = _body(asked.body)
+    try:
+        found = account.queries.run(sql, params, access, account.directory, account.now())
+    except QueryError as error:
+        return rest_error(400, str(error), "INVALID_PARAMETER", query_param="q")
+    items = found[page.offset : page.offset + page.limit]
+    return collection(f"https://{asked.host}{asked.path}", page, items, len(found), "POST")
+
+
+def _transient(account: PracticeAccount, asked: Asked) -> None:
+    """``Prefer: transient`` is required (documented); what its absence gives is not published (13.10)."""
+    preferences = [part.strip().lower() for part in asked.headers.get("prefer", "").split(",")]
+    if "transient" not in preferences and account.settings.prefer_missing == "400":
+        raise Answered(rest_error(400, "The header parameter Prefer: transient is required.", "INVALID_REQUEST"))
+
+
+def _body(body: bytes) -> tuple[str, list[Any]]:
+    """Return query and parameters."""
+    try:
+        sent = json.loads(body)
+    except (ValueError, RecursionError):
+        sent = None
+    params = sent.get("params", []) if isinstance(sent, dict) else None
+    readable = isinstance(params, list) and all(isinstance(p, (str, int, float)) for p in params)
+    if not isinstance(sent, dict) or not isinstance(params, list) or not readable or not isinstance(sent.get("q"), str):
+        raise Answered(rest_error(400, "Invalid content in the request body.", "INVALID_CONTENT"))
+    return sent["q"], params

@@ -1,0 +1,202 @@
+"""Scenarios: TOML files that say in which state a practice account starts, and what is wrong with it.
+
+The form is described in ``scenarios/empty.toml``. Reading is strict: an unknown key, click or mistake is refused.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Mapping
+from importlib import resources
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, ValidationError
+
+from wizard.errors import PracticeError
+from wizard.practice.clicks import find
+from wizard.practice.settings import Settings
+from wizard.verdict import Frozen
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib
+
+_MERGED = ("company", "answers", "settings")
+_OWN = ("title", "explains", "cause")
+_DEEPEST = 8
+
+
+class Company(Frozen):
+    """Whose account it is."""
+
+    realm: Annotated[str, Field(pattern=r"^[A-Z0-9]{3,20}(_[A-Z]{2}\d{0,2})?$")] = "1234567_SB1"
+    """Account ID in realm form."""
+    name: str = "Tidewater Freight"
+    """Company name."""
+    oneworld: bool = True
+    """With subsidiaries."""
+    release: str = "2026.2"
+    """Release of NetSuite it is on."""
+
+
+class Change(Frozen):
+    """One click, done before the account is handed over."""
+
+    click: str
+    """A key of ``wizard.practice.clicks.CLICKS``."""
+    mistake: str | None = None
+    """One of its mistakes."""
+    answers: Mapping[str, str] = {}
+    """Details, over the scenario's answers."""
+    days_ago: Annotated[int, Field(ge=0, le=365)] = 0
+    """When it was done."""
+
+
+class Scenario(Frozen):
+    """A scenario with everything it is built on."""
+
+    name: str
+    """Its file's name without ``.toml``."""
+    title: Annotated[str, Field(min_length=1, max_length=78)]
+    """One line."""
+    explains: Annotated[str, Field(min_length=1)]
+    """What is wrong, and how it shows."""
+    cause: str | None = None
+    """Slug of the failure table a diagnosis should arrive at; None if nothing is wrong."""
+    profile: str | None = None
+    """Whose integration was prepared, by the id of its profile; None if none was."""
+    company: Company = Company()
+    """Whose account it is."""
+    answers: Mapping[str, str] = {}
+    """What the person decided."""
+    settings: Settings = Settings()
+    """Unpublished behaviour."""
+    clock_offset_seconds: int = 0
+    """How far the account's clock is ahead of this machine's."""
+    hand_out: Literal["as_shown", "wrong_token_secret", "pairs_swapped"] = "as_shown"
+    """Whether the credentials that are handed out are the right ones."""
+    change: tuple[Change, ...] = ()
+    """What was done, in order."""
+
+    def handed(self, values: Mapping[str, str]) -> dict[str, str]:
+        """Return the four values as the scenario hands them out.
+
+        Args:
+            values: the right ones.
+        """
+        found = dict(values)
+        if self.hand_out == "wrong_token_secret":
+            last = found["token_secret"][-1]
+            found["token_secret"] = found["token_secret"][:-1] + ("0" if last != "0" else "1")
+        elif self.hand_out == "pairs_swapped":
+            found = {
+                "consumer_key": values["token_id"], "consumer_secret": values["token_secret"],
+                "token_id": values["consumer_key"], "token_secret": values["consumer_secret"],
+            }
+        return found
+
+    def but(self, **settings: Any) -> Scenario:
+        """Return the same scenario with other settings.
+
+        Args:
+            settings: fields of ``Settings``.
+        """
+        kept = {name: getattr(self.settings, name) for name in self.settings.__dataclass_fields__}
+        return self.model_copy(update={"settings": Settings(**{**kept, **settings})})
+
+
+def shipped_scenarios() -> dict[str, str]:
+    """Return the scenarios that come with the program: name to title."""
+    return {name: load_scenario(name).title for name in _shipped()}
+
+
+def load_scenario(name_or_path: str) -> Scenario:
+    """Read a scenario and everything it is built on.
+
+    Args:
+        name_or_path: name of a shipped one, or a path that ends in ``.toml``.
+
+    Raises:
+        PracticeError: with file, key and, where known, line.
+    """
+    name = Path(name_or_path).stem if name_or_path.endswith(".toml") else name_or_path
+    merged, text, where = _read(name_or_path, 0)
+    try:
+        scenario = Scenario.model_validate({"name": name, **merged})
+    except ValidationError as error:
+        faults = error.errors(include_input=False, include_url=False, include_context=False)
+        raise PracticeError("; ".join(_fault(where, text, fault["loc"], fault["msg"]) for fault in faults)) from None
+    for number, change in enumerate(scenario.change, start=1):
+        try:
+            find(change.click, change.mistake)
+        except PracticeError as error:
+            wrong = change.mistake or change.click
+            raise PracticeError(f"{where}{_line_of(text, wrong)}: change {number}: {error.message}") from None
+    return scenario
+
+
+def _read(name_or_path: str, depth: int) -> tuple[dict[str, Any], str, str]:
+    """Return the file's content over that of its base, its text, and what to call it."""
+    text, where = _text(name_or_path)
+    try:
+        own = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise PracticeError(f"{where} is not TOML: {error}") from None
+    if "name" in own:
+        raise PracticeError(_fault(where, text, ("name",), "the file's name is the scenario's name"))
+    base = own.pop("base", None)
+    if base is None:
+        return own, text, where
+    if not isinstance(base, str) or depth >= _DEEPEST:
+        raise PracticeError(_fault(where, text, ("base",), "names no scenario, or one built on this one"))
+    load_scenario(base) if depth == 0 else None
+    below, _, _ = _read(base, depth + 1)
+    return _over(below, own), text, where
+
+
+def _over(below: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str, Any]:
+    """Lay a scenario over its base: tables are merged, changes follow, the rest replaces."""
+    merged = {key: value for key, value in below.items() if key not in _OWN} | dict(own)
+    for key in _MERGED:
+        if isinstance(below.get(key), dict) and isinstance(own.get(key), dict):
+            merged[key] = {**below[key], **own[key]}
+    if isinstance(below.get("change"), list) and isinstance(own.get("change", []), list):
+        merged["change"] = [*below["change"], *own.get("change", [])]
+    return merged
+
+
+def _shipped() -> list[str]:
+    folder = resources.files("wizard") / "practice" / "scenarios"
+    return sorted(f.name.removesuffix(".toml") for f in folder.iterdir() if f.name.endswith(".toml"))
+
+
+def _text(name_or_path: str) -> tuple[str, str]:
+    """Return a scenario's text and what to call it."""
+    if name_or_path.endswith(".toml"):
+        try:
+            return Path(name_or_path).read_text(encoding="utf-8"), name_or_path
+        except (OSError, UnicodeDecodeError) as error:
+            raise PracticeError(f"{name_or_path} cannot be read: {type(error).__name__}") from None
+    if name_or_path not in _shipped():
+        shipped = ", ".join(_shipped())
+        raise PracticeError(f"There is no scenario {name_or_path!r}. Shipped: {shipped}; or name a .toml file.")
+    file = resources.files("wizard") / "practice" / "scenarios" / f"{name_or_path}.toml"
+    return file.read_text(encoding="utf-8"), file.name
+
+
+def _fault(where: str, text: str, keys: tuple[int | str, ...], message: str) -> str:
+    named = [str(key) for key in keys]
+    last = next((str(key) for key in reversed(keys) if isinstance(key, str)), "")
+    return f"{where}{_line_of(text, last)}: {'.'.join(named) or 'scenario'}: {message}"
+
+
+def _line_of(text: str, word: str) -> str:
+    """Return where a key or value stands, if it stands in this file at all."""
+    pattern = re.compile(rf'(^|[{{,\s\[])"?{re.escape(word)}"?\s*[\]=,}}]|= *"{re.escape(word)}"')
+    for number, line in enumerate(text.splitlines(), start=1):
+        if word and pattern.search(line.split("#")[0]):
+            return f", line {number}"
+    return ""

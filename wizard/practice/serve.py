@@ -1,0 +1,52 @@
+"""``netsuite-setup practice serve``: the practice account by itself."""
+
+from __future__ import annotations
+
+import json
+import signal
+import sys
+import threading
+
+from wizard.practice.account import PracticeAccount
+from wizard.practice.scenario import load_scenario
+from wizard.practice.state import IN_MEMORY
+
+_SIGNALS = (signal.SIGTERM, signal.SIGINT)
+
+
+def serve(scenario: str, port: int, state: str | None) -> int:
+    """Print one line of JSON when ready, and answer until SIGTERM or Ctrl+C.
+
+    The line has ``address``, ``ca_file``, ``hosts``, ``account``, ``credentials`` and ``setup_token``. The two last are
+    null if the scenario has none; they are no secrets, for the account is not real.
+
+    Args:
+        scenario: name of a shipped one, or a ``.toml`` file.
+        port: 0 for any.
+        state: file the account lives in; None to forget it at the end.
+
+    Returns:
+        0.
+
+    Raises:
+        PracticeError: if the scenario is not there or the account cannot start.
+    """
+    done = threading.Event()
+    before = {number: signal.signal(number, lambda *_: done.set()) for number in _SIGNALS}
+    try:
+        with PracticeAccount(load_scenario(scenario), state or IN_MEMORY, port=port) as account:
+            ready = {
+                "address": account.address,
+                "ca_file": account.ca_file,
+                "hosts": account.hosts,
+                "account": account.realm,
+                "credentials": account.credentials,
+                "setup_token": account.setup_token,
+            }
+            sys.stdout.write(json.dumps(ready) + "\n")
+            sys.stdout.flush()
+            done.wait()
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+    return 0

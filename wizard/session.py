@@ -1,0 +1,84 @@
+"""Opens a session: the means a run of checks has, from what is known about an account and its credentials."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from wizard.check import Session
+from wizard.clock import Clock
+
+if TYPE_CHECKING:
+    from wizard.account import Account
+    from wizard.credentials import Credentials
+    from wizard.netsuite.budget import Budget
+    from wizard.profile import Profile
+
+
+@dataclass(frozen=True)
+class Network:
+    """How NetSuite is reached. Practising differs from the real thing in these two values alone."""
+
+    connect_to: tuple[str, int] | None = None
+    """Address to which every host name resolves; None for real name resolution."""
+    ca_file: str | None = None
+    """PEM file of the authorities to trust; None for the usual ones."""
+
+
+@dataclass(frozen=True)
+class Known:
+    """What is known when a run begins."""
+
+    profile: Profile
+    """What is asked."""
+    account: Account | None
+    """Which account."""
+    answers: Mapping[str, str]
+    """What the person said."""
+    credentials: Credentials | None
+    """The integration's own, as far as known."""
+    setup_token: Credentials | None
+    """The administrator's short-lived ones, complete, or None."""
+    budget: Budget
+    """Login attempts of the integration token."""
+    setup_budget: Budget
+    """Login attempts of the setup token."""
+
+
+def open_session(known: Known, network: Network, clock: Clock, cancelled: threading.Event | None = None) -> Session:
+    """Build the clients a run needs; nothing is sent yet.
+
+    Args:
+        known: account, answers, credentials.
+        network: how NetSuite is reached.
+        clock: now and sleep.
+        cancelled: set when the person does not want to wait any longer.
+    """
+    # The HTTP library costs 0.1 s to import: not before somebody asks NetSuite something.
+    from wizard.netsuite.client import Client
+    from wizard.netsuite.discovery import Discovery
+    from wizard.netsuite.transport import Transport
+
+    cancelled = cancelled or threading.Event()
+
+    def transport() -> Transport:
+        return Transport(network.connect_to, network.ca_file, clock, cancelled)
+
+    session = Session(
+        profile=known.profile,
+        account=known.account,
+        answers=known.answers,
+        discovery=Discovery(transport()),
+        credentials=known.credentials,
+        clock=clock,
+        cancelled=cancelled,
+    )
+    if known.account and known.credentials and known.credentials.complete:
+        session.integration = Client(
+            known.account, known.credentials, transport(), known.budget, clock=clock, name="integration"
+        )
+    if known.account and known.setup_token and known.setup_token.complete:
+        session.admin = Client(known.account, known.setup_token, transport(), known.setup_budget, clock=clock, name="setup")
+    return session

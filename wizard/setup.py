@@ -1,0 +1,118 @@
+"""One profile in one account, with its progress: answers, verdicts, what was vouched for. Never a secret."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+from datetime import datetime
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+
+from wizard.verdict import Frozen, Verdict
+
+SCHEMA = 1
+"""Of the saved file; a newer one is refused, never guessed at."""
+
+_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
+
+
+class Kept(Frozen):
+    """Where the five values of this setup lie."""
+
+    place: str
+    """In plain words, e.g. "the GNOME keyring of this account on this machine"."""
+    durable: bool
+    """False when they end with the program."""
+    pairs: tuple[str, ...]
+    """Which pairs are there: "consumer", "token"."""
+    fingerprint: str
+    """First 12 hex digits of SHA-256 of the stored value; tells two people whether they mean the same."""
+    at: datetime
+    """When they were read back, UTC."""
+
+
+class SetupToken(Frozen):
+    """A trace of a setup token: that there was one, and whether it is gone. Its values are never saved."""
+
+    fingerprint: str
+    """Of its token ID."""
+    accepted_at: datetime
+    """First successful login, UTC."""
+    revoked_at: datetime | None = None
+    """When it was proven dead, UTC."""
+
+
+class Setup(BaseModel):
+    """One profile in one account, with its progress."""
+
+    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True, validate_assignment=True)
+
+    schema_version: int = Field(default=SCHEMA, alias="schema")
+    """Of the saved file."""
+    id: str = Field(pattern=r"^[a-z0-9-]{1,40}$")
+    """Names the file; what the command line calls it."""
+    profile: str
+    """Profile id, or the path of a profile file."""
+    profile_version: str
+    """Version of the profile it was begun with."""
+    begun: AwareDatetime
+    """UTC."""
+    changed: AwareDatetime
+    """UTC; last change."""
+    account: str | None = None
+    """Realm, once known."""
+    step: str
+    """Id of the step that was last open."""
+    visited: list[str] = Field(default_factory=list)
+    """Ids of the steps that were open, in that order."""
+    answers: dict[str, str] = Field(default_factory=dict)
+    """What the person said, by question id."""
+    attested: dict[str, datetime] = Field(default_factory=dict)
+    """Requirement ids a person vouched for, with the time (UTC)."""
+    found: dict[str, Verdict] = Field(default_factory=dict)
+    """What checks found last, by aspect."""
+    kept: Kept | None = None
+    """Where the values lie."""
+    setup_tokens: list[SetupToken] = Field(default_factory=list)
+    """Setup tokens used so far."""
+    refusals: dict[str, list[datetime]] = Field(default_factory=dict)
+    """Refused logins since the last success, by fingerprint of the token ID (UTC)."""
+    handed_over: list[datetime] = Field(default_factory=list)
+    """When the person said that the vendor's form was filled in and worked."""
+
+    @classmethod
+    def begin(cls, profile: str, version: str, first_step: str, at: datetime) -> Setup:
+        """Begin a setup.
+
+        Args:
+            profile: profile id or path.
+            version: the profile's version.
+            first_step: id of the step to open.
+            at: now, UTC.
+        """
+        named = profile.rsplit("/", 1)[-1].removesuffix(".toml").lower()
+        stem = "".join(c for c in named if c == "-" or (c.isascii() and c.isalnum()))
+        name = f"{stem[:24].strip('-') or 'setup'}-{''.join(secrets.choice(_LETTERS) for _ in range(4))}"
+        return cls(id=name, profile=profile, profile_version=version, begun=at, changed=at, step=first_step)
+
+    def record(self, verdict: Verdict) -> None:
+        """Keep what a check found; the newest verdict on an aspect replaces the older one.
+
+        Args:
+            verdict: ``about`` is an aspect.
+        """
+        self.found[verdict.about] = verdict
+        self.changed = verdict.at
+
+    def forget(self, aspects: Mapping[str, object] | set[str]) -> None:
+        """Drop verdicts that a change made worthless, e.g. after another account ID was given.
+
+        Args:
+            aspects: which.
+        """
+        for aspect in aspects:
+            self.found.pop(aspect, None)
+
+    def open_setup_tokens(self) -> list[SetupToken]:
+        """Return the setup tokens that nobody has proven dead yet."""
+        return [token for token in self.setup_tokens if token.revoked_at is None]

@@ -1,0 +1,199 @@
+"""Where setups are saved: one JSON file each, written whole or not at all, for the owner alone, without secrets."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import sys
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from wizard.errors import SetupInUse, StoreError
+from wizard.redact import one_line
+from wizard.setup import SCHEMA, Setup
+
+
+def data_folder() -> Path:
+    """Return the folder for this user's setups, by the platform's rules."""
+    import platformdirs
+
+    return Path(platformdirs.user_data_dir("netsuite-setup", appauthor=False))
+
+
+@dataclass(frozen=True)
+class Unreadable:
+    """A saved file that cannot be used, shown instead of being passed over in silence."""
+
+    path: Path
+    """Which file."""
+    why: str
+    """In plain words."""
+
+
+class SetupStore:
+    """The folder of saved setups."""
+
+    def __init__(self, folder: Path) -> None:
+        """Use a folder; nothing is read or made yet.
+
+        Args:
+            folder: made with mode 0700 at the first write.
+        """
+        self.folder = folder
+
+    def all(self) -> tuple[list[Setup], list[Unreadable]]:
+        """Return every saved setup, last changed first, and the files that cannot be used."""
+        setups, unreadable = [], []
+        for path in sorted(self.folder.glob("*.json")) if self.folder.is_dir() else []:
+            try:
+                setups.append(self._read(path))
+            except StoreError as error:
+                unreadable.append(Unreadable(path, error.message))
+        return sorted(setups, key=lambda s: s.changed, reverse=True), unreadable
+
+    def load(self, name: str) -> Setup:
+        """Return one setup.
+
+        Args:
+            name: its id.
+
+        Raises:
+            StoreError: if there is none or it cannot be used.
+        """
+        return self._read(self.folder / f"{name}.json")
+
+    def save(self, setup: Setup) -> None:
+        """Write one setup: to a temporary file, flushed to the disk, then renamed over the old one.
+
+        Raises:
+            StoreError: if the disk is full or not writable; the old file is still whole then.
+        """
+        try:
+            text = setup.model_dump_json(by_alias=True, indent=1)
+        except ValueError:  # half of a surrogate pair, from broken input
+            raise StoreError("Not saved: an answer holds characters that are no text.") from None
+        try:
+            self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            handle, temporary = tempfile.mkstemp(prefix=f".{setup.id}~", dir=self.folder)
+            try:
+                with os.fdopen(handle, "w", encoding="utf-8") as file:
+                    file.write(text)
+                    file.flush()
+                    os.fsync(file.fileno())
+                os.replace(temporary, self.folder / f"{setup.id}.json")
+            except BaseException:
+                with contextlib.suppress(OSError):
+                    os.unlink(temporary)
+                raise
+            self._flush_folder()
+        except OSError as error:
+            message = f"Not saved: {error.strerror} ({self.folder}). Your last saved progress is still there."
+            raise StoreError(message) from None
+
+    def delete(self, name: str) -> None:
+        """Remove one setup; what the vault holds is not touched.
+
+        Args:
+            name: its id.
+        """
+        for suffix in (".json", ".lock", ".knock"):
+            with contextlib.suppress(FileNotFoundError):
+                (self.folder / f"{name}{suffix}").unlink()
+
+    @contextlib.contextmanager
+    def hold(self, name: str, at: datetime) -> Iterator[None]:
+        """Keep other runs off one setup for as long as the block lasts; the end of the process releases it too.
+
+        Args:
+            name: the setup's id.
+            at: now, for the message the other run shows.
+
+        Raises:
+            SetupInUse: if another run holds it; that run is told as well.
+            StoreError: if the folder cannot be written.
+        """
+        try:
+            self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            file = open(self.folder / f"{name}.lock", "a+", encoding="utf-8")  # noqa: SIM115 - held until the block ends
+        except OSError as error:
+            raise StoreError(f"The folder {self.folder} cannot be used: {error.strerror}.") from None
+        with file:
+            if not _lock(file.fileno()):
+                file.seek(0)
+                holder = file.read(80).strip() or "another run"
+                with contextlib.suppress(OSError):
+                    (self.folder / f"{name}.knock").write_text(f"{at:%H:%M}", encoding="utf-8")
+                raise SetupInUse(f"This setup is open in another run ({holder}). Close it there first.")
+            with contextlib.suppress(OSError):
+                file.truncate(0)
+                file.write(f"process {os.getpid()}, since {at:%Y-%m-%d %H:%M} UTC")
+                file.flush()
+                os.chmod(file.fileno() if os.chmod in os.supports_fd else file.name, 0o600)
+            for leftover in self.folder.glob(f".{name}~*"):  # of a run that was killed while it saved
+                with contextlib.suppress(OSError):
+                    leftover.unlink()
+            yield
+
+    def knocked(self, name: str) -> str | None:
+        """Return the time at which another run last tried to open a setup that we hold, and forget it.
+
+        Args:
+            name: the setup's id.
+        """
+        path = self.folder / f"{name}.knock"
+        try:
+            when = path.read_text(encoding="utf-8")[:5]
+            path.unlink()
+        except OSError:
+            return None
+        return when
+
+    def _flush_folder(self) -> None:
+        if hasattr(os, "O_DIRECTORY"):
+            folder = os.open(self.folder, os.O_RDONLY | os.O_DIRECTORY)
+            try:
+                os.fsync(folder)
+            finally:
+                os.close(folder)
+
+    def _read(self, path: Path) -> Setup:
+        try:
+            document = json.loads(path.read_text(encoding="utf-8"))
+        except OSError as error:
+            raise StoreError(f"{path.name} cannot be read: {error.strerror}.") from None
+        except (ValueError, RecursionError):
+            raise StoreError(f"{path.name} is damaged: it is not JSON.") from None
+        version = document.get("schema") if isinstance(document, dict) else None
+        if not isinstance(version, int):
+            raise StoreError(f"{path.name} is damaged: it is not a saved setup.")
+        if version > SCHEMA:
+            raise StoreError(f"{path.name} was written by a newer version of this program; it is left as it is.")
+        try:
+            return Setup.model_validate(document)
+        except ValidationError as error:
+            keys = sorted({".".join(map(str, e["loc"])) for e in error.errors(include_input=False, include_url=False)})
+            raise StoreError(f"{path.name} is damaged at: {one_line(', '.join(keys))}.") from None
+
+
+def _lock(descriptor: int) -> bool:
+    """Take the lock of an open file; False if somebody else has it."""
+    try:
+        if sys.platform == "win32":
+            import msvcrt
+
+            # One byte far behind the text: Windows locks from the current position, and what is locked cannot be read.
+            os.lseek(descriptor, 1 << 20, os.SEEK_SET)
+            msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
+        else:
+            import fcntl
+
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True

@@ -1,0 +1,1 @@
+"""Where the five values live; the only package that touches a keyring."""

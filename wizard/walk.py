@@ -1,0 +1,381 @@
+"""One setup while it is being walked: its file, its secrets in memory, its vault, and what each step amounts to."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterable
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from wizard.check import Session
+from wizard.clock import Clock
+from wizard.errors import AccountIdError
+from wizard.judge import judge
+from wizard.profile import Profile, Step
+from wizard.session import Known, Network, open_session
+from wizard.setup import Kept, Setup, SetupToken
+from wizard.store import SetupStore
+from wizard.verdict import Standing, Verdict, gravest
+
+if TYPE_CHECKING:
+    from wizard.account import Account
+    from wizard.credentials import Credentials, Pair
+    from wizard.netsuite.budget import Budget
+    from wizard.vault.interface import Receipt, Vault
+
+_NOT_BEGUN = (Standing.WAITING,)
+
+
+class Walk:
+    """An open setup. Screens and commands change the setup through it, and every change is on the disk when it returns."""
+
+    def __init__(
+        self,
+        setup: Setup,
+        profile: Profile,
+        store: SetupStore,
+        vault: Vault,
+        network: Network,
+        clock: Clock,
+        practising: bool = False,
+    ) -> None:
+        """Take over a setup whose lock the caller holds.
+
+        Args:
+            setup: read from the store, or begun.
+            profile: what it asks.
+            store: where it is saved.
+            vault: where its values go.
+            network: how NetSuite is reached.
+            clock: now and sleep.
+            practising: keeps practice values apart from real ones in the vault.
+        """
+        self.setup = setup
+        self.profile = profile
+        self.vault = vault
+        self.practising = practising
+        self.clock = clock
+        self.credentials: Credentials | None = None
+        self.setup_token: Credentials | None = None
+        self._store = store
+        self._network = network
+        self._mutex = threading.RLock()
+
+    # --- what is known -------------------------------------------------------------------------------------------
+
+    @property
+    def account(self) -> Account | None:
+        """The account, once its ID was given."""
+        from wizard.account import parse_account
+
+        try:
+            return parse_account(self.setup.account) if self.setup.account else None
+        except AccountIdError:
+            return None
+
+    @property
+    def vault_name(self) -> str:
+        """The profile part of the vault's service name."""
+        return f"{self.profile.id}-practice" if self.practising else self.profile.id
+
+    def answer(self, question: str) -> str:
+        """Return an answer, or the question's default if there is none yet.
+
+        Args:
+            question: its id.
+        """
+        if question in self.setup.answers:
+            return self.setup.answers[question]
+        return next((q.default for step in self.profile.step for q in step.ask if q.id == question), "")
+
+    @property
+    def answers(self) -> dict[str, str]:
+        """All answers, with the defaults of the questions that were not touched."""
+        defaults = {q.id: q.default for step in self.profile.step for q in step.ask}
+        return {**defaults, **self.setup.answers}
+
+    def steps(self) -> list[Step]:
+        """Return the steps that apply to this account, in order."""
+        return [s for s in self.profile.step if not (s.when and self.answer(s.when) == "no")]
+
+    def verdicts(self) -> list[Verdict]:
+        """Return one verdict per requirement."""
+        return judge(self.profile, self.answers, self.setup.attested, self.setup.found, self.clock.now())
+
+    def verdicts_of(self, step: str) -> list[Verdict]:
+        """Return the verdicts on the requirements of one step.
+
+        Args:
+            step: its id.
+        """
+        wanted = {r.id for r in self.profile.requirements_of(step)}
+        return [v for v in self.verdicts() if v.about in wanted]
+
+    def standing(self, step: Step) -> Standing | None:
+        """Return what a step amounts to, or None while nothing is known about it.
+
+        Args:
+            step: one of the profile's.
+        """
+        required = {r.id for r in self.profile.requirements_of(step.id) if r.need == "required"}
+        known = [v.standing for v in self.verdicts_of(step.id) if v.about in required]
+        if step.panel == "secret_pair" and not self._has_pair(step.pair) and Standing.FAILED not in known:
+            return None
+        if step.panel == "setup_token":
+            return self._setup_token_standing()
+        if step.panel == "hand_over":
+            return Standing.ATTESTED if self.setup.handed_over else None
+        if step.panel == "readiness":
+            return self._readiness_standing() if step.id in self.setup.visited else None
+        begun = [s for s in known if s not in _NOT_BEGUN]
+        if not known:
+            return Standing.ATTESTED if step.id in self.setup.visited and step.id != self.setup.step else None
+        return gravest(known) if begun or (step.panel == "secret_pair" and self._has_pair(step.pair)) else None
+
+    def readiness(self) -> dict[Standing, int]:
+        """Count the requirements that matter, by standing."""
+        need = {r.id: r.need for r in self.profile.requirements}
+        counted = [v.standing for v in self.verdicts() if need[v.about] == "required"]
+        return {s: counted.count(s) for s in Standing if s in counted}
+
+    # --- what changes --------------------------------------------------------------------------------------------
+
+    def save(self) -> None:
+        """Write the setup.
+
+        Raises:
+            StoreError: if the disk refuses; the setup in memory is unharmed.
+        """
+        with self._mutex:
+            self.setup.changed = self.clock.now()
+            self._store.save(self.setup)
+
+    def knocked(self) -> str | None:
+        """Return when another run last tried to open this setup, once."""
+        return self._store.knocked(self.setup.id)
+
+    def go_to(self, step: str) -> None:
+        """Remember which step is open.
+
+        Args:
+            step: its id.
+        """
+        with self._mutex:
+            self.setup.step = step
+            if step not in self.setup.visited:
+                self.setup.visited.append(step)
+            self.save()
+
+    def give(self, question: str, answer: str) -> None:
+        """Keep an answer; verdicts that rest on another answer are dropped.
+
+        Args:
+            question: its id.
+            answer: what the person said.
+        """
+        with self._mutex:
+            if self.answers.get(question) != answer:
+                self.setup.found = {}
+            self.setup.answers[question] = answer
+            self.save()
+
+    def take_account(self, account: Account) -> None:
+        """Keep the account; what was found in another account is dropped.
+
+        Args:
+            account: the parsed one.
+        """
+        with self._mutex:
+            if self.setup.account != account.realm:
+                self.setup.found, self.setup.kept, self.credentials, self.setup_token = {}, None, None, None
+            self.setup.account = account.realm
+            self.save()
+
+    def attest(self, requirements: Iterable[str], yes: bool = True) -> None:
+        """Keep, or take back, that a person vouches for requirements.
+
+        Args:
+            requirements: their ids.
+            yes: False takes it back.
+        """
+        with self._mutex:
+            for requirement in requirements:
+                if yes:
+                    self.setup.attested[requirement] = self.clock.now()
+                else:
+                    self.setup.attested.pop(requirement, None)
+            self.save()
+
+    def record(self, verdict: Verdict) -> None:
+        """Keep what a check found. Written to the disk when its standing is news.
+
+        Args:
+            verdict: ``about`` is an aspect.
+        """
+        with self._mutex:
+            before = self.setup.found.get(verdict.about)
+            self.setup.record(verdict)
+            if before is None or before.standing is not verdict.standing:
+                self.save()
+
+    def hand_over_done(self) -> None:
+        """Keep that the vendor's form was filled in, by the person's own word."""
+        with self._mutex:
+            self.setup.handed_over.append(self.clock.now())
+            self.save()
+
+    # --- secrets -------------------------------------------------------------------------------------------------
+
+    def with_pair(self, which: str, pair: Pair) -> Credentials:
+        """Return the credentials with one pair replaced; nothing is kept yet.
+
+        Args:
+            which: "consumer" or "token".
+            pair: cleaned values.
+        """
+        from wizard.credentials import Credentials
+
+        assert self.setup.account, "a pair is asked for only after the account"
+        old = self.credentials or Credentials(account=self.setup.account)
+        consumer, token = (pair, old.token) if which == "consumer" else (old.consumer, pair)
+        return Credentials(account=self.setup.account, consumer=consumer, token=token)
+
+    def keep(self, credentials: Credentials) -> Receipt:
+        """Store credentials and have them read back; blocks for as long as the vault takes.
+
+        Args:
+            credentials: as far as known.
+
+        Raises:
+            VaultError: if the vault did not keep them, or nobody can tell.
+        """
+        receipt = self.vault.save(credentials, self.vault_name)
+        pairs = tuple(n for n, p in (("consumer", credentials.consumer), ("token", credentials.token)) if p)
+        with self._mutex:
+            self.credentials = credentials
+            self.setup.kept = Kept(
+                place=receipt.place, durable=self.vault.durable, pairs=pairs,
+                fingerprint=receipt.fingerprint, at=self.clock.now(),
+            )
+            self.setup.forget({a for a in self.setup.found if a.split(".")[0] in ("credentials", "login", "token")})
+            self.save()
+        return receipt
+
+    def fetch_secrets(self) -> None:
+        """Read the values from the vault if this run does not have them yet; blocks.
+
+        Raises:
+            VaultError: if the vault is there and refuses.
+        """
+        kept = self.setup.kept
+        if self.credentials is None and self.setup.account and kept and kept.durable == self.vault.durable:
+            self.credentials = self.vault.load(self.setup.account, self.vault_name)
+
+    @property
+    def secrets_lost(self) -> bool:
+        """True when values were kept in memory only, by a run that has ended."""
+        return bool(self.setup.kept and not self.setup.kept.durable and self.credentials is None)
+
+    def use_setup_token(self, pair: Pair | None) -> None:
+        """Keep a setup token in memory, or drop it. It is never saved.
+
+        Args:
+            pair: token ID and token secret; None drops it.
+        """
+        from wizard.credentials import Credentials
+
+        if pair is None:
+            self.setup_token = None
+            return
+        assert self.setup.account and self.credentials, "a setup token belongs to the integration record"
+        self.setup_token = Credentials(account=self.setup.account, consumer=self.credentials.consumer, token=pair)
+
+    def note_setup_token(self, revoked: bool) -> None:
+        """Keep the trace of the setup token: that it logged in, or that it was proven dead.
+
+        Args:
+            revoked: True after the proof.
+        """
+        mark = self._mark(self.setup_token)
+        if mark is None:
+            return
+        with self._mutex:
+            at = self.clock.now()
+            old = next((t for t in self.setup.setup_tokens if t.fingerprint == mark), None)
+            rest = [t for t in self.setup.setup_tokens if t.fingerprint != mark]
+            first = old.accepted_at if old else at
+            token = SetupToken(fingerprint=mark, accepted_at=first, revoked_at=at if revoked else None)
+            self.setup.setup_tokens = [*rest, token]
+            if revoked:
+                self.setup_token = None
+            self.save()
+
+    def attempts_left(self) -> int:
+        """Return how many refused logins are left before NetSuite may lock the integration's user."""
+        return self._budget(self.credentials).left(self.clock.now())
+
+    def ask_again(self) -> None:
+        """Allow one more login with credentials that were refused; the person asked for it."""
+        with self._mutex:
+            self._asked = True
+
+    _asked = False
+
+    def session(self, cancelled: threading.Event) -> Session:
+        """Open a session for one run of checks.
+
+        Args:
+            cancelled: set when the person does not want to wait any longer.
+        """
+        budget, setup_budget = self._budget(self.credentials), self._budget(self.setup_token)
+        if self._asked:
+            budget.ask_again()
+            setup_budget.ask_again()
+            self._asked = False
+        known = Known(self.profile, self.account, self.answers, self.credentials, self.setup_token, budget, setup_budget)
+        return open_session(known, self._network, self.clock, cancelled)
+
+    # --- inside --------------------------------------------------------------------------------------------------
+
+    def _mark(self, credentials: Credentials | None) -> str | None:
+        from wizard.credentials import fingerprint
+
+        if credentials is None or credentials.token is None:
+            return None
+        return fingerprint(credentials.token.first.get_secret_value() + credentials.token.second.get_secret_value())
+
+    def _budget(self, credentials: Credentials | None) -> Budget:
+        from wizard.netsuite.budget import Budget
+
+        mark = self._mark(credentials)
+        budget = Budget(refused=list(self.setup.refusals.get(mark, [])) if mark else [])
+
+        def keep() -> None:
+            if mark is None:
+                return
+            with self._mutex:
+                self._keep_refusals(mark, budget.refused)
+
+        budget.on_change = keep
+        return budget
+
+    def _keep_refusals(self, mark: str, refused: list[datetime]) -> None:
+        if refused:
+            self.setup.refusals[mark] = list(refused)
+        else:
+            self.setup.refusals.pop(mark, None)
+        self.save()
+
+    def _has_pair(self, which: str | None) -> bool:
+        return bool(self.setup.kept and which in self.setup.kept.pairs and not self.secrets_lost)
+
+    def _setup_token_standing(self) -> Standing | None:
+        if self.setup_token and self.setup.open_setup_tokens():
+            return Standing.VERIFIED
+        if self.setup.open_setup_tokens():
+            return Standing.WARNING
+        return Standing.NOT_APPLICABLE if self.setup.setup_tokens else None
+
+    def _readiness_standing(self) -> Standing:
+        counted = self.readiness()
+        return gravest(counted) if counted else Standing.UNKNOWN
