@@ -13,7 +13,7 @@ from checks.query_service import QueryService
 from checks.record_access import LANES, RecordAccess
 from checks.role import Role
 from checks.role_history import RoleHistory
-from checks.server_time import ServerTimeCheck
+from checks.server_time import DedicatedLogin, ServerTimeCheck
 from checks.setup_token import SetupToken, SetupTokenRevoked
 from checks.subsidiaries import SubsidiariesCheck
 from checks.token_binding import TokenBinding
@@ -27,6 +27,7 @@ ALL: tuple[Check, ...] = (
     SetupToken(),
     ServerTimeCheck(),
     QueryService(),
+    DedicatedLogin(),
     Features(),
     Role(),
     TokenBinding(),

@@ -6,10 +6,11 @@ from collections.abc import Callable, Mapping, Sequence
 
 from checks import tables
 from checks.finding import REFUSED, AspectCheck, Finding, Stop, failed, not_applicable, unknown, verified, warning
+from checks.query_service import workbook_remedy
 from checks.subsidiaries import listed_subsidiaries, used
 from wizard.check import Session
 from wizard.diagnosis import remedy
-from wizard.netsuite.answers import NetSuiteError, RoleRefused, evidence
+from wizard.netsuite.answers import RoleRefused, evidence
 from wizard.profile import AccountKind, Profile
 from wizard.verdict import Evidence
 
@@ -45,14 +46,13 @@ def _ask(session: Session, sql: str) -> tuple[Sequence[tables.Row], str, Evidenc
     try:
         rows, client, asked = tables.rows_of_whoever_may(session, sql)
     except RoleRefused as error:
-        raise Stop(_closed(error, "the role may not query (SuiteAnalytics Workbook)")) from None
+        asked = evidence("P5", error, "integration")
+        says = "not proven: the role may not query (SuiteAnalytics Workbook)"
+        raise Stop(unknown(says, asked, remedy=workbook_remedy(session))) from None
     except REFUSED as error:
-        raise Stop(_closed(error, "accounts are hidden from the role, or not OneWorld")) from None
+        says = "not proven: accounts are hidden from the role, or not OneWorld"
+        raise Stop(unknown(says, evidence("P5", error, "integration"))) from None
     return rows, client.name, asked
-
-
-def _closed(error: NetSuiteError, why: str) -> Finding:
-    return unknown(f"not proven: {why}", evidence("P5", error, "integration"))
 
 
 def _kinds(session: Session) -> tuple[AccountKind, ...]:

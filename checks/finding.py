@@ -19,6 +19,7 @@ from wizard.netsuite.answers import (
     RoleRefused,
     evidence,
 )
+from wizard.redact import one_line
 from wizard.verdict import Evidence, Remedy, Standing, Verdict
 
 if TYPE_CHECKING:
@@ -76,9 +77,9 @@ def failed(says: str, cause: str, remedy: Remedy, *rests_on: Evidence) -> Findin
     return Finding(Standing.FAILED, says, cause, remedy, rests_on)
 
 
-def warning(says: str, remedy: Remedy | None, *rests_on: Evidence) -> Finding:
+def warning(says: str, remedy: Remedy | None, *rests_on: Evidence, cause: str | None = None) -> Finding:
     """It works, and a person should still look."""
-    return Finding(Standing.WARNING, says, None, remedy, rests_on)
+    return Finding(Standing.WARNING, says, cause, remedy, rests_on)
 
 
 def unknown(says: str, *rests_on: Evidence, remedy: Remedy | None = None) -> Finding:
@@ -107,7 +108,8 @@ def verdict(session: Session, about: str, finding: Finding) -> Verdict:
     return Verdict(
         about=about,
         standing=finding.standing,
-        says=finding.says,
+        # Names out of the account stand in it: made harmless here, once for all.
+        says=one_line(finding.says),
         cause=finding.cause,
         remedy=finding.remedy,
         evidence=finding.evidence,

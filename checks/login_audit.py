@@ -16,6 +16,7 @@ from checks.finding import REFUSED, Finding, Stop, failed, setup_client
 from wizard.causes import AUDIT_WORDS, CAUSES
 from wizard.check import Session
 from wizard.diagnosis import UNSEEN_CANDIDATES, audit_word, candidates_remedy, remedy, remedy_of
+from wizard.netsuite.answers import HeldBack
 from wizard.redact import one_line
 from wizard.verdict import Evidence, Standing
 
@@ -142,6 +143,8 @@ def why_refused(session: Session, error: NetSuiteError, asked: Evidence) -> Find
     of_ours = [login for login in refused if login.application.casefold() in own or not login.application]
     if not of_ours:
         fix = candidates_remedy(UNSEEN_CANDIDATES, session.account)
+        if isinstance(error, HeldBack):
+            return None
         says = "refused, and no row in the Login Audit Trail"
         return Finding(Standing.FAILED, says, None, fix, (asked, read.evidence))
     return _named(session, of_ours[0], (asked, read.evidence))
@@ -162,6 +165,11 @@ def _named(session: Session, login: Login, rests_on: tuple[Evidence, ...]) -> Fi
     )
     if word == "permission_denied":
         return _permission_denied(session, login, (*rests_on, row))
+    if word == "InvalidSignature":
+        # The setup token has just logged in with the same consumer pair.
+        text = "Revoke the token and make a new one: a lost secret cannot be shown again. Then enter the new pair here."
+        fix = remedy(text, "token_new", session.account, 3)
+        return Finding(Standing.FAILED, f"the token secret is wrong ({word})", meaning.cause, fix, (*rests_on, row))
     fix = remedy(meaning.fix, meaning.page, session.account, meaning.minutes)
     return Finding(Standing.FAILED, f"{meaning.meaning} ({word})", meaning.cause, fix, (*rests_on, row))
 

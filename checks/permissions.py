@@ -175,6 +175,9 @@ def _probed(session: Session, permission: Permission) -> Finding:
         return verified(proof[1], *session.found[proof[0]].evidence)
     if permission.key == "ADMI_RESTWEBSERVICES":
         return _rest(session)
+    if permission.key == "REPO_ANALYTICS" and standing_of(session, "query.allowed") is Standing.FAILED:
+        refused = session.found["query.allowed"]
+        return Finding(Standing.FAILED, refused.says, refused.cause, refused.remedy, refused.evidence)
     if not permission.record_types:
         says = "obsolete; not proven, not needed" if permission.obsolete else "not proven: no record shows it"
         return unknown(says, remedy=_setup_token_hint())

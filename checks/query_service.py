@@ -12,7 +12,7 @@ from wizard.check import Session
 from wizard.diagnosis import remedy
 from wizard.netsuite.answers import RoleRefused, evidence
 from wizard.profile import Profile
-from wizard.verdict import Evidence
+from wizard.verdict import Evidence, Remedy
 
 if TYPE_CHECKING:
     from wizard.netsuite.client import Client
@@ -53,11 +53,20 @@ def _refused(session: Session, client: Client, asked: Evidence) -> Finding:
         text = "On the role, add Setup > REST Web Services (Full); press Add, then Save."
         fix = remedy(text, "roles", session.account, 2, below="the role > Edit > Permissions > Setup")
         return failed("refused: REST is closed to the role", "role-login-permission", fix, asked, door.evidence)
-    text = (
-        "Optional, for this program's own proofs: on the role, add Reports > SuiteAnalytics Workbook (Edit); press "
-        "Add, then Save. The feature SuiteAnalytics Workbook must be on."
-    )
-    fix = remedy(text, "roles", session.account, 2, below="the role > Edit > Permissions > Reports")
+    fix = workbook_remedy(session)
     if door is None:
         return failed("refused: the role may not query", "role-login-permission", fix, asked)
     return failed("refused: SuiteAnalytics Workbook is missing", "role-login-permission", fix, asked, door.evidence)
+
+
+def workbook_remedy(session: Session) -> Remedy:
+    """Return how this program's own proofs are let in; no vendor needs to have asked for it.
+
+    Args:
+        session: for the deep link.
+    """
+    text = (
+        "Optional, for this program's own proofs: on the role, add Reports > SuiteAnalytics Workbook (Edit); press "
+        "Add, then Save. The feature SuiteAnalytics Workbook must be on. Or connect with a setup token."
+    )
+    return remedy(text, "roles", session.account, 2, below="the role > Edit > Permissions > Reports")

@@ -74,6 +74,8 @@ def _probe(client: Client, record_type: str) -> Probed:
         # Not SuiteAnalytics Workbook, which a single record does not need (observed): so the role's right to REST (8.3).
         return Probed(Access.REST_CLOSED, "", evidence("P4", error, client.name))
     except PermissionRefused as error:
+        if (error.permission or "").rpartition("->")[2].strip().casefold() == "rest web services":
+            return Probed(Access.REST_CLOSED, error.permission or "", evidence("P4", error, client.name))
         access = Access.TOO_LOW if error.level_too_low else Access.MISSING
         return Probed(access, error.permission or "", evidence("P4", error, client.name))
     return Probed(Access.VIEW, "", evidence("P4", answer, client.name))

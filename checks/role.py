@@ -162,7 +162,7 @@ def _web_services_only(session: Session) -> Finding:
     if not on and policy == "required":
         return failed("off, must be on", "web-services-only", fix, asked)
     if not on and policy == "recommended":
-        return warning("off, recommended", fix, asked)
+        return warning("off, recommended", fix, asked, cause="web-services-only")
     return verified("on" if on else "off", asked)
 
 

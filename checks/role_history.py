@@ -56,4 +56,4 @@ def _unchanged(session: Session) -> Finding:
         text = f"Missing or too low now: {tables.listed(lost, 5)}. Add them again; the token stays valid."
         return failed(says, "role-record-permission", edit_role(session, text, role.get("id", "")), *rests_on)
     text = "Everything asked for is still there, and the token stays valid. See that the change was meant."
-    return warning(says, edit_role(session, text, role.get("id", "")), *rests_on)
+    return warning(says, edit_role(session, text, role.get("id", "")), *rests_on, cause="role-record-permission")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from checks import tables
 from checks.finding import Finding, exact_client, failed, integration_client, unknown, verified
 from checks.people import user_of_answers
+from checks.query_service import workbook_remedy
 from checks.subsidiaries import listed_subsidiaries, used
 from wizard.check import Session
 from wizard.diagnosis import remedy
@@ -67,7 +68,8 @@ def _by_sight(session: Session) -> Finding:
     try:
         there = listed_subsidiaries(session, client)
     except RoleRefused:
-        return unknown("not proven: the role may not query (SuiteAnalytics Workbook)")
+        says = "not proven: the role may not query (SuiteAnalytics Workbook)"
+        return unknown(says, remedy=workbook_remedy(session))
     except QueryRefused:
         return unknown("not proven: subsidiaries are hidden, or not OneWorld")
     meant, unseen = used(session, there)

@@ -11,6 +11,7 @@ from checks.finding import (
     Finding,
     Stop,
     failed,
+    from_error,
     integration_client,
     standing_of,
     unknown,
@@ -20,7 +21,7 @@ from checks.finding import (
 from checks.login_audit import ADMINISTRATOR, why_refused
 from wizard.check import Session
 from wizard.diagnosis import candidates_remedy, explain, remedy
-from wizard.netsuite.answers import HeldBack, LoginRefused, NetSuiteError, PermissionRefused, RoleRefused, evidence
+from wizard.netsuite.answers import BadRequest, HeldBack, LoginRefused, NetSuiteError, PermissionRefused, RoleRefused, evidence
 from wizard.profile import Profile
 from wizard.verdict import Evidence, Remedy, Standing
 
@@ -65,12 +66,28 @@ class ServerTimeCheck(AspectCheck):
     needs = ("credentials", "account", "machine", "setup_token")
 
     def aspects(self, profile: Profile) -> tuple[str, ...]:
-        """Return both aspects, whatever the profile asks."""
-        return ("login.accepted", "login.dedicated")
+        """Return the one aspect."""
+        return ("login.accepted",)
 
     def searches(self, session: Session) -> Mapping[str, Callable[[], Finding]]:
-        """Log in; then look whose login it was."""
-        return {"login.accepted": lambda: _accepted(session), "login.dedicated": lambda: _dedicated(session)}
+        """Log in."""
+        return {"login.accepted": lambda: _accepted(session)}
+
+
+class DedicatedLogin(AspectCheck):
+    """Asks whose login it is. A check of its own: what waits for the login need not wait for this."""
+
+    id = "login_dedicated"
+    title = "Whose login it is"
+    needs = ("login",)
+
+    def aspects(self, profile: Profile) -> tuple[str, ...]:
+        """Return the one aspect."""
+        return ("login.dedicated",)
+
+    def searches(self, session: Session) -> Mapping[str, Callable[[], Finding]]:
+        """Look at the role."""
+        return {"login.dedicated": lambda: _dedicated(session)}
 
 
 def _accepted(session: Session) -> Finding:
@@ -84,7 +101,7 @@ def _accepted(session: Session) -> Finding:
         time = server_time(session, client)
     except (LoginRefused, HeldBack) as error:
         return _refused(session, error, evidence("P1", error, client.name))
-    except (PermissionRefused, RoleRefused) as error:
+    except (PermissionRefused, RoleRefused, BadRequest) as error:
         return closed(session, error, evidence("P1", error, client.name))
     return verified("accepted", evidence("P1", time, client.name))
 
@@ -117,6 +134,8 @@ def closed(session: Session, error: NetSuiteError, asked: Evidence) -> Finding:
     """
     if feature_is_off(error):
         return failed("REST Web Services is off", "feature-off", rest_feature_remedy(session), asked)
+    if isinstance(error, BadRequest):
+        return from_error(error, session.account, "P1", asked.token)
     text = "On the role, add Setup > REST Web Services (Full); press Add, then Save."
     fix = remedy(text, "roles", session.account, 2, below="the role > Edit > Permissions > Setup")
     if isinstance(error, RoleRefused) or standing_of(session, "setup_token.accepted") is Standing.VERIFIED:
@@ -130,7 +149,7 @@ def feature_is_off(error: NetSuiteError) -> bool:
     Args:
         error: the refusal.
     """
-    return isinstance(error, (PermissionRefused, RoleRefused)) and "feature" in f"{error.code} {error.detail}".lower()
+    return isinstance(error, (PermissionRefused, RoleRefused, BadRequest)) and "feature" in f"{error.code} {error.detail}".lower()
 
 
 def rest_feature_remedy(session: Session) -> Remedy:

@@ -8,7 +8,7 @@ from checks.finding import AspectCheck, Deliberate, Finding, failed, not_applica
 from checks.server_time import before_a_login, closed, server_time
 from wizard.check import Session
 from wizard.diagnosis import explain, remedy
-from wizard.netsuite.answers import LoginRefused, PermissionRefused, RoleRefused, evidence
+from wizard.netsuite.answers import BadRequest, LoginRefused, PermissionRefused, RoleRefused, evidence
 from wizard.profile import Profile
 from wizard.verdict import Standing
 
@@ -55,7 +55,7 @@ def _accepted(session: Session) -> Finding:
         said = explain(error, session.account)
         asked = evidence("P1", error, client.name)
         return Finding(Standing.FAILED, "refused; the answer names no cause", said.cause, said.remedy, (asked,))
-    except (PermissionRefused, RoleRefused) as error:
+    except (PermissionRefused, RoleRefused, BadRequest) as error:
         return closed(session, error, evidence("P1", error, client.name))
     return verified("accepted", evidence("P1", time, client.name))
 

@@ -21,6 +21,8 @@ from checks.finding import (
     verified,
 )
 from checks.people import same_name
+from checks.query_service import workbook_remedy
+from checks.record_access import Access, probe
 from wizard.check import Session
 from wizard.diagnosis import remedy
 from wizard.netsuite.answers import QueryRefused, RoleRefused, evidence
@@ -122,7 +124,7 @@ def _rows(session: Session) -> Subsidiaries:
         return listed_subsidiaries(session, client)
     except RoleRefused as error:
         says = "not proven: the role may not query (SuiteAnalytics Workbook)"
-        raise Stop(unknown(says, evidence("P5", error, client.name))) from None
+        raise Stop(unknown(says, evidence("P5", error, client.name), remedy=workbook_remedy(session))) from None
     except QueryRefused as error:
         says = "not proven: hidden from the role, or not OneWorld"
         raise Stop(unknown(says, evidence("P5", error, client.name))) from None
@@ -160,7 +162,7 @@ def oneworld(session: Session) -> tuple[bool | None, tuple[Evidence, ...]]:
     except Stop as stop:
         if stop.finding.standing is Standing.WAITING:
             raise
-        return feature, stop.finding.evidence
+        return _oneworld_by_record(session, feature, stop.finding.evidence)
     except REFUSED as error:
         return feature, (evidence("P6", error, "setup"),)
     if feature is not None:
@@ -168,6 +170,17 @@ def oneworld(session: Session) -> tuple[bool | None, tuple[Evidence, ...]]:
     active = [row for row in there.rows if not tables.is_true(row.get("isinactive"))]
     plain = len(active) > 1 or any(tables.is_true(row.get("iselimination")) for row in there.rows)
     return (True if plain else None), (there.evidence,)
+
+
+def _oneworld_by_record(
+    session: Session, feature: bool | None, refused: tuple[Evidence, ...]
+) -> tuple[bool | None, tuple[Evidence, ...]]:
+    """Ask the record service, which needs no SuiteAnalytics Workbook: only OneWorld has the type (documented, 5)."""
+    if feature is not None or session.integration is None:
+        return feature, refused
+    probed = probe(session, integration_client(session), "subsidiary")
+    there = probed.access in (Access.VIEW, Access.MISSING, Access.TOO_LOW)
+    return (True if there else None), (*refused, probed.evidence)
 
 
 def _page(session: Session, text: str, row: tables.Row | None = None) -> Remedy:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from checks.finding import REFUSED, exact_client, integration_client, setup_client
 from wizard.check import Session
 from wizard.netsuite.answers import evidence
+from wizard.redact import one_line
 from wizard.verdict import Evidence
 
 if TYPE_CHECKING:
@@ -146,11 +147,11 @@ def names_in(answer: str) -> tuple[str, ...]:
 
 
 def listed(names: Sequence[str], most: int = 3) -> str:
-    """Return a few names and how many more there are.
+    """Return a few names, made harmless, and how many more there are.
 
     Args:
         names: at least one.
         most: how many to name.
     """
     more = len(names) - most
-    return ", ".join(names[:most]) + (f" and {more} more" if more > 0 else "")
+    return ", ".join(one_line(name, 60) for name in names[:most]) + (f" and {more} more" if more > 0 else "")

@@ -128,7 +128,8 @@ class SetupApp(App[None]):
             "hand_over": HandOverStep,
         }
         what = walk.profile.step_named(step)
-        practice = PracticePanel(self.desk.practice, walk, what, self.desk.plain) if self.desk.practice else None
+        plays = self.desk.practice is not None and (what.practice or what.panel == "account")
+        practice = PracticePanel(self.desk.practice, walk, what, self.desk.plain) if self.desk.practice and plays else None
         page = panels[what.panel](walk, what, practice, self.desk.plain)
         if first:
             self.push_screen(page)

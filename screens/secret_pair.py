@@ -85,7 +85,7 @@ class SecretPairStep(StepScreen):
         if state is None:
             return
         usable = state.usability is Usability.OK
-        text = f"Will be kept in {self.walk.vault.place}." if usable else f"{state.says} {state.way_out}"
+        text = f"Will be kept in {self.walk.vault.place}." if usable else f"{state.says} Store tells what you can do."
         self.query_one("#store", Static).update(self.say(text))
 
     # --- typing and pasting --------------------------------------------------------------------------------------

@@ -105,7 +105,8 @@ class StepScreen(Screen[None]):
     def page_classes(self) -> str:
         """Return what the style sheet has to know: how much besides the instructions needs room."""
         asks = bool(self.step.ask) or self.step.panel in ("account", "secret_pair", "setup_token")
-        return " ".join(["asks"] * asks + ["practising"] * (self._practice is not None))
+        lists = self.step.panel in ("permissions", "readiness")
+        return " ".join(["asks"] * asks + ["lists"] * lists + ["practising"] * (self._practice is not None))
 
     def compose_form(self) -> ComposeResult:
         """One line per question."""
@@ -128,7 +129,7 @@ class StepScreen(Screen[None]):
 
     def compose_buttons(self) -> ComposeResult:
         """Everything a key does that matters, for Tab and Enter."""
-        yield Button("Look now", id="look", compact=True)
+        yield Button("Look", id="look", compact=True)
         yield Button("Back", id="back", compact=True)
         yield Button("Next", id="next", compact=True)
         yield Button("Help", id="help", compact=True)
@@ -203,7 +204,16 @@ class StepScreen(Screen[None]):
             if question:
                 says = f"{question}  a: yes. {row.verdict.says}"
                 row = Row(row.id, row.title, row.verdict.model_copy(update={"says": says}))
-        self.query_one(Detail).explain(row, self.plain)
+        detail = self.query_one(Detail)
+        detail.explain(row, self.plain)
+        # Where fields and instructions need the room, a row is explained when somebody is at it, or it went wrong.
+        wrong = bool(row and row.verdict and row.verdict.standing in (Standing.FAILED, Standing.WARNING))
+        detail.display = wrong or rows.has_focus or "asks" not in self.page_classes()
+
+    def on_descendant_focus(self) -> None:
+        """The cursor moved."""
+        if self.query(Detail):
+            self.explain()
 
     def say(self, text: str) -> str:
         """Return a text as this terminal can show it.
@@ -354,7 +364,10 @@ class StepScreen(Screen[None]):
             self.app.open_step(self.walk, steps[here])
 
     def action_leave(self) -> None:
-        """Back to the first screen."""
+        """Out of a field; from anywhere else back to the first screen."""
+        if isinstance(self.focused, (Field, Choices)):
+            self.query_one(Instructions).focus()
+            return
         self.leave_page()
         self.app.close_walk()
 

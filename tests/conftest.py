@@ -19,6 +19,8 @@ BASELINE = (3, 11)
 def _scrub() -> None:
     """Textual reads its environment when it is imported, requests and keyring when they are used: clean it first."""
     for name in list(os.environ):
+        if name.startswith("TEXTUAL_SNAPSHOT"):
+            continue  # the picture plugin's own, handed to its parallel workers
         if name in SCRUBBED or name.startswith(SCRUBBED_PREFIXES) or name.lower() in PROXIES:
             del os.environ[name]
     if os.environ.get("CI_KEYRING") != "throw-away":

@@ -217,8 +217,8 @@ def modules_of(*packages: str) -> list[str]:
 
 
 HEAVY = "textual rich keyring secretstorage jeepney requests requests_oauthlib oauthlib urllib3"
-CONNECTS = ("wizard.netsuite.transport", "wizard.netsuite.oauth")
-"""The two modules that are there to load requests; whoever needs them imports them inside a function."""
+CONNECTS = ("wizard.netsuite.transport", "wizard.netsuite.outages", "wizard.netsuite.oauth")
+"""The modules that are there to load requests; whoever needs them imports them inside a function."""
 
 
 def test_importing_the_core_and_the_checks_loads_nothing_heavy() -> None:

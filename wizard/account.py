@@ -296,28 +296,28 @@ def _like_a_value(text: str) -> bool:
 
 
 def _why_not(word: str) -> str:
-    """Say what a text is instead of an account ID, as far as that can be told."""
+    """Say what a text is instead of an account ID, as far as that can be told; the first that holds."""
     parts = [part for part in re.split(r"[\s,;|/]+", word) if part]
-    if len([part for part in parts if STRICT.fullmatch(_realm(part))]) > 1:
-        return "Those are several account IDs. Give one; another account is another setup."
-    if re.fullmatch(r"[0-9a-fA-F]{32,}", word):
-        return "That has the shape of a key or secret, not of an account ID. It was not kept."
-    if "@" in word:
-        return "That is an e-mail address, not an account ID."
-    if any(c.isdigit() and not c.isascii() for c in word):
-        return "That holds digits of another script. Type the account ID with the digits 0 to 9."
+    several = len([part for part in parts if STRICT.fullmatch(_realm(part))]) > 1
     joined = _realm("_".join(parts))
-    if len(parts) == 2 and STRICT.fullmatch(joined):
-        return f"There is a blank inside. With an underscore it would be {joined}."
-    if not any(c.isdigit() for c in word):
-        return f"That is a name; an account ID has digits, such as {_EXAMPLES}. {WHERE}"
-    if len(parts) > 1:
-        return f"There is a blank or a comma inside; that may be a name. An account ID looks like {_EXAMPLES}. {WHERE}"
-    if not word.isascii():
-        return "That holds letters or signs no account ID has: it is made of A to Z, 0 to 9 and an underscore."
-    if len(word) > 24:
-        return f"That is {len(word)} characters long. An account ID is short: {_EXAMPLES}."
-    return f"That is not an account ID. It looks like {_EXAMPLES}. {WHERE}"
+    told = (
+        (several, "Those are several account IDs. Give one; another account is another setup."),
+        (re.fullmatch(r"[0-9a-fA-F]{32,}", word), "That has the shape of a key or secret, not of an account ID."),
+        ("@" in word, "That is an e-mail address, not an account ID."),
+        (
+            any(c.isdigit() and not c.isascii() for c in word),
+            "That holds digits of another script. Type the account ID with the digits 0 to 9.",
+        ),
+        (STRICT.fullmatch(joined), f"There is a blank inside. With an underscore it would be {joined}."),
+        (
+            not any(c.isdigit() for c in word),
+            f"That is a name; an account ID has digits, such as {_EXAMPLES}. {WHERE}",
+        ),
+        (len(parts) > 1, f"There is a blank or a comma inside. An account ID looks like {_EXAMPLES}. {WHERE}"),
+        (not word.isascii(), "That holds letters or signs no account ID has: only A to Z, 0 to 9 and an underscore."),
+        (len(word) > 24, f"That is {len(word)} characters long. An account ID is short: {_EXAMPLES}."),
+    )
+    return next((why for holds, why in told if holds), f"That is no account ID. It looks like {_EXAMPLES}. {WHERE}")
 
 
 def _doubt(realm: str) -> str:

@@ -15,7 +15,7 @@ def harden() -> None:
 
     Textual would write every key and paste to a file if ``TEXTUAL_DEBUG`` or ``TEXTUAL_LOG`` were set. On Linux other
     processes of the same user (not root) cannot read this one's memory afterwards; exec undoes that, so every child calls
-    this again.
+    this again. What a system does not have is skipped.
     """
     for name in [n for n in os.environ if n.startswith("TEXTUAL")]:
         os.environ.pop(name)
@@ -27,7 +27,8 @@ def harden() -> None:
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     os.umask(0o077)
     if sys.platform == "linux":
-        import ctypes
+        # Some builds of Python come without ctypes, some C libraries without prctl.
+        with contextlib.suppress(ImportError, OSError, AttributeError):
+            import ctypes
 
-        with contextlib.suppress(OSError, AttributeError):
             ctypes.CDLL(None).prctl(_DUMPABLE, 0, 0, 0, 0)

@@ -24,6 +24,7 @@ class Choices(Widget, can_focus=True):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("space,right", "shift(1)", "next choice", show=False),
         Binding("left", "shift(-1)", "choice before", show=False),
+        Binding("enter", "app.focus_next", "go on", show=False),
     ]
 
     value: reactive[str] = reactive("")

@@ -47,20 +47,18 @@ class PracticePanel(Vertical):
     def compose(self) -> ComposeResult:
         """Buttons if this step has something to do in NetSuite."""
         with Horizontal():
-            yield Static("Practice NetSuite", id="practice-title", markup=False)
+            yield Static("NetSuite, practising:", id="practice-title", markup=False)
             if self._step.practice:
-                yield Button("Do it (F7)", id="practice-right", compact=True)
-                yield Button("Mistake (F8)", id="practice-wrong", compact=True)
+                yield Button("Do it F7", id="practice-right", compact=True)
+                yield Button("Mistake F8", id="practice-wrong", compact=True)
                 if self._step.panel in ("secret_pair", "setup_token"):
-                    yield Button("Paste values (F9)", id="practice-paste", compact=True)
+                    yield Button("Paste F9", id="practice-paste", compact=True)
         yield Static(self._first_words(), id="practice-said", markup=False)
 
     def _first_words(self) -> str:
         if self._step.panel == "account":
             return f"Type {self._desk.realm}: the practice account, on this machine alone."
-        if not self._step.practice:
-            return "Nothing to do in NetSuite for this step."
-        return self._say("F7 plays the administrator in NetSuite for this step.")
+        return "F7 does this step in NetSuite for you, F8 with a typical mistake."
 
     @on(Button.Pressed, "#practice-right")
     def _right(self, event: Button.Pressed) -> None:
@@ -84,6 +82,10 @@ class PracticePanel(Vertical):
             right: False makes the next of the typical mistakes.
         """
         if not self._step.practice:
+            return
+        unanswered = next((q for q in self._step.ask if not self._walk.answer(q.id)), None)
+        if unanswered:
+            self.query_one("#practice-said", Static).update(self._say(f"First answer above: {unanswered.label}."))
             return
         moves = self._desk.moves(self._step.practice)
         if right:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
 from pydantic import SecretStr
@@ -35,14 +35,15 @@ ANSWERS: Mapping[str, str] = {
 
 @contextmanager
 def practice(scenario: str, **settings: object) -> Iterator[PracticeAccount]:
-    """Run a practice account for as long as the block lasts."""
+    """Run a practice account for as long as the block lasts, with some unpublished behaviour of its own choice."""
     read = load_scenario(scenario)
-    if settings:
-        import dataclasses
-
-        read = read.model_copy(update={"settings": dataclasses.replace(read.settings, **settings)})
-    with PracticeAccount(read) as account:
+    with PracticeAccount(read.but(**settings) if settings else read) as account:
         yield account
+
+
+def do(account: PracticeAccount, click: str, mistake: str | None = None, **details: str) -> None:
+    """Play NetSuite's side: one click, rightly or with a mistake."""
+    account.clicks.do(click, mistake=mistake, details=details)
 
 
 def pair(values: Mapping[str, str], first: str, second: str) -> Pair:
@@ -99,9 +100,3 @@ def with_standing(found: Mapping[str, Verdict], *standings: Standing) -> dict[st
 def requests_seen(account: PracticeAccount) -> list[str]:
     """Return the paths of the logins the practice account has seen, in order."""
     return [row["uri"] for row in account.state.rows("SELECT uri FROM logins ORDER BY id")]
-
-
-def only(values: Iterable[Verdict]) -> Verdict:
-    """Return the one there is."""
-    (value,) = values
-    return value

@@ -199,9 +199,7 @@ class Unreachable(NetSuiteError):
 
     title = "NetSuite cannot be reached"
 
-    def __init__(
-        self, message: str, *, stage: str, reason: str = "", asked: str = "", at: datetime | None = None
-    ) -> None:
+    def __init__(self, message: str, *, stage: str, reason: str = "", asked: str = "", at: datetime | None = None) -> None:
         """Say where it ended.
 
         Args:

@@ -1,6 +1,7 @@
 """From an exception of the HTTP library to the sentence a person can use, with no word of the exception in it.
 
 Texts of ``requests`` and ``urllib3`` hold whole addresses, queries included, so only their types and numbers are read.
+Both are imported inside functions, like everywhere outside ``transport`` and ``oauth``.
 """
 
 from __future__ import annotations
@@ -13,9 +14,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlsplit
-
-import requests
-import urllib3.exceptions
 
 from wizard.netsuite.answers import Garbled, NetSuiteError, Unreachable
 from wizard.redact import one_line
@@ -73,6 +71,9 @@ def explain(error: BaseException, path: Path, at: datetime) -> NetSuiteError:
         path: the way the request took.
         at: now, UTC.
     """
+    import requests
+    import urllib3
+
     chain = list(_chain(error))
     if _first(chain, http.client.HTTPException, but=(http.client.IncompleteRead, http.client.RemoteDisconnected)):
         return Garbled(f"What answers for {path.host} does not speak HTTP.", asked=path.asked, at=at)
@@ -109,6 +110,9 @@ _Found = tuple[str, str, str]
 
 
 def _proxy(chain: list[BaseException], path: Path) -> _Found | None:
+    import requests
+    import urllib3
+
     if _first(chain, requests.exceptions.InvalidProxyURL, urllib3.exceptions.ProxySchemeUnknown):
         return "proxy", "address", "The proxy setting is not an address: HTTPS_PROXY should read http://host:port."
     if _first(chain, requests.exceptions.InvalidSchema):
@@ -138,18 +142,22 @@ def _tls(chain: list[BaseException]) -> _Found | None:
 
 
 def _time(chain: list[BaseException]) -> _Found | None:
-    if _first(chain, requests.exceptions.ConnectTimeout, urllib3.exceptions.ConnectTimeoutError, but=_NOT_TIMED_OUT):
+    import requests
+    import urllib3
+
+    # urllib3 derives refused connections from its connect timeout.
+    refusals = (urllib3.exceptions.NewConnectionError,)
+    if _first(chain, requests.exceptions.ConnectTimeout, urllib3.exceptions.ConnectTimeoutError, but=refusals):
         return "timeout", "connect", "{host} did not answer within {connect} seconds when connecting."
     if _first(chain, requests.exceptions.Timeout, urllib3.exceptions.ReadTimeoutError, TimeoutError):
         return "timeout", "read", "{host} was silent for {read} seconds."
     return None
 
 
-_NOT_TIMED_OUT = (urllib3.exceptions.NewConnectionError,)
-"""urllib3 derives these from its connect timeout, although they are refusals."""
-
-
 def _way(chain: list[BaseException]) -> _Found:
+    import requests
+    import urllib3
+
     unknown = _first(chain, socket.gaierror)
     if isinstance(unknown, socket.gaierror):
         if unknown.errno in _NO_SUCH_NAME:

@@ -52,9 +52,7 @@ class Patience:
         self._of_thread.held = self
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         """Hold no longer."""
         self._of_thread.held = None
 

@@ -202,11 +202,10 @@ class Transport:
             raise Unreachable(message, stage="tls", reason="ca-file", asked=asked, at=self.clock.now())
         session = _Session()
         session.trust_env = False  # no ~/.netrc; proxies and authorities are looked up here instead
+        # Clearing alone would leave a gap when several threads ask at a time.
         session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
         # The default of requests asks for compressed answers, which would have to be unpacked within the limit.
-        session.headers.update(
-            {"Accept": "application/json", "Accept-Encoding": "identity", "User-Agent": "netsuite-setup"}
-        )
+        session.headers.update({"Accept": "application/json", "Accept-Encoding": "identity", "User-Agent": "netsuite-setup"})
         session.mount("https://", _Adapter(context, self.connect_to))
         session.adapters.pop("http://", None)
         return session
@@ -280,15 +279,15 @@ class _Adapter(HTTPAdapter):
     def proxy_manager_for(self, proxy: str, **kwargs: Any) -> Any:
         return super().proxy_manager_for(proxy, ssl_context=self._context, **kwargs)
 
-    def build_connection_pool_key_attributes(
-        self, request: requests.PreparedRequest, verify: Any, cert: Any = None
+    def get_connection_with_tls_context(
+        self, request: requests.PreparedRequest, verify: Any, proxies: Any = None, cert: Any = None
     ) -> Any:
-        host, tls = super().build_connection_pool_key_attributes(request, verify, cert)
         if self._connect_to is None:
-            return host, tls
+            return super().get_connection_with_tls_context(request, verify, proxies, cert)
         address, port = self._connect_to
         # Server name indication and the name in the certificate stay those of the address.
-        return {**host, "host": address, "port": port}, {**tls, "server_hostname": host["host"]}
+        name = {"server_hostname": urlsplit(str(request.url)).hostname}
+        return self.poolmanager.connection_from_host(address, port, "https", pool_kwargs=name)
 
     def add_headers(self, request: requests.PreparedRequest, **kwargs: Any) -> None:
         if self._connect_to:

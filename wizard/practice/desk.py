@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from wizard.clock import Clock
 from wizard.desk import Desk, PracticeMove
 from wizard.errors import PracticeError, SetupInUse
 from wizard.practice.account import PracticeAccount
@@ -27,23 +28,25 @@ SCENARIO = "empty"
 class PracticeCounter:
     """Plays NetSuite's side for the screens: the practice account and the page it would still show."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, clock: Clock) -> None:
         """Start the account.
 
         Args:
             folder: where its state is kept.
+            clock: the time in NetSuite.
 
         Raises:
             PracticeError: if it cannot start, or another run practises already.
         """
         self._folder = folder
+        self._clock = clock
         self._shown: tuple[SecretStr, SecretStr] | None = None
         self._account = self._start()
         self.realm = self._account.realm
 
     def _start(self) -> PracticeAccount:
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        account = PracticeAccount(load_scenario(SCENARIO), state=str(self._folder / "account.sqlite"))
+        account = PracticeAccount(load_scenario(SCENARIO), str(self._folder / "account.sqlite"), self._clock)
         account.start()
         return account
 
@@ -74,9 +77,13 @@ class PracticeCounter:
         """See ``PracticeDesk``."""
         return self._shown
 
+    def close(self) -> None:
+        """Stop the account; its state stays."""
+        self._account.stop()
+
     def start_over(self) -> Network:
         """Forget the account and start it anew; returns where it is now."""
-        self._account.stop()
+        self.close()
         for path in self._folder.glob("account.sqlite*"):
             path.unlink()
         self._shown = None
@@ -100,7 +107,7 @@ def practice_desk(desk: Desk) -> Desk:
         held.enter_context(store.hold("practice", desk.clock.now()))
     except SetupInUse:
         raise PracticeError("Another run is practising on this machine already. Close it there first.") from None
-    counter = PracticeCounter(folder)
+    counter = PracticeCounter(folder, desk.clock)
     return dataclasses.replace(
         desk, store=store, network=counter.network, practice=counter, start_practice=None, held=held
     )

@@ -17,6 +17,9 @@ from wizard.practice.state import stamp
 if TYPE_CHECKING:
     from wizard.practice.account import PracticeAccount
 
+# Page to SDF (both documented, which is which inferred); other centers as they are spelt.
+_CENTERS = {"Accounting Center": "ACCOUNTCENTER", "Classic Center": "BASIC"}
+
 ROLE_NOTES = -118
 """``recordtypeid`` of system notes on roles (observed in public, roles-and-features 4.2)."""
 
@@ -131,7 +134,7 @@ def put_role(
         next_id = max(1049, account.state.value("SELECT max(id) FROM roles")) + 1
         account.state.run(
             "INSERT INTO roles (id, scriptid, name, centertype) VALUES (?, ?, ?, ?)",
-            (next_id, script_id, name, center.upper().replace(" ", "")),
+            (next_id, script_id, name, _CENTERS.get(center, center)),
         )
         existing = next_id
     account.state.run(
@@ -236,8 +239,8 @@ def assign(account: PracticeAccount, employee: int, role: int, given: bool = Tru
         role: internal id.
         given: whether the user has it afterwards.
     """
-    sql = "INSERT OR IGNORE INTO assignments VALUES (?, ?)" if given else "DELETE FROM assignments WHERE entity = ? AND role = ?"
-    account.state.run(sql, (employee, role))
+    sql = "DELETE FROM assignments WHERE entity = ? AND role = ?"
+    account.state.run("INSERT OR IGNORE INTO assignments VALUES (?, ?)" if given else sql, (employee, role))
 
 
 def add_token(account: PracticeAccount, integration: Row, employee: int, role: int, name: str) -> tuple[str, str]:

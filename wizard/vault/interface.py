@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from wizard.credentials import Credentials
+if TYPE_CHECKING:
+    from wizard.credentials import Credentials  # not at run time: the child needs the words alone, and starts faster
 
 
 class Usability(str, Enum):
-    """Verdict of the probe (keyring-notes 1.6; each was reproduced on Debian 12)."""
+    """Verdict of the probe and of every other call (keyring-notes 1.5 and 1.6)."""
 
     OK = "ok"
     LOCKED = "locked"
+    DENIED = "denied"
     NO_COLLECTION = "no-collection"
     NO_BACKEND = "no-backend"
     DISABLED = "disabled"
@@ -26,58 +29,77 @@ class Usability(str, Enum):
     DELETES_NOTHING = "does-not-delete"
     NO_INTERACTION = "no-interaction"
     NO_LOGON_SESSION = "no-logon-session"
+    TOO_LONG = "too-long"
     FULL = "full"
+    VANISHED = "vanished"
     TIMEOUT = "timeout"
     FAILS = "error"
 
 
+UNLOCK = 'read -rs P; printf %s "$P" | gnome-keyring-daemon --replace --unlock --components=secrets; unset P'
+"""Opens a GNOME keyring, or makes the first one, from a shell without a desktop (bash, zsh). The password reaches neither
+the screen nor a command line: printf is part of the shell. Only a new daemon takes a password (keyring-notes 2.2)."""
+
 _MEMORY = "Or go on with the values in memory only."
 
 WORDS: Mapping[Usability, tuple[str, str]] = {
-    Usability.OK: ("The keyring keeps values and gives them back.", ""),
+    Usability.OK: ("The keyring keeps values, gives them back, and writes nothing in clear.", ""),
     Usability.LOCKED: (
-        "The keyring is there, and locked; this login cannot open it without a desktop.",
-        f"Open it from a desktop login of this account and try again. {_MEMORY}",
+        "The keyring is there, and nobody has unlocked it for this login.",
+        f"In another login of this account, run: {UNLOCK} (it waits for the keyring's password, usually the login's, and Enter). "
+        f"KWallet and KeePassXC are opened in their own window. Then try again. {_MEMORY}",
+    ),
+    Usability.DENIED: (
+        "The keyring refused this program: somebody declined its dialog, or it does not accept this Python.",
+        f"Allow the access in the dialog on the desktop of this machine, and try again. {_MEMORY}",
     ),
     Usability.NO_COLLECTION: (
         "The keyring service runs, and has no keyring yet.",
-        f"Log in to a desktop once, which makes one, and try again. {_MEMORY}",
+        f"To make one, run in another login of this account: {UNLOCK} (it waits for a new password, not an empty one, and Enter). "
+        f"Then try again. {_MEMORY}",
     ),
     Usability.NO_BACKEND: (
         "This machine offers no keyring to this login.",
-        f"Usual over SSH and in containers: no D-Bus session or no keyring service. {_MEMORY}",
+        "Usual over SSH and in containers: no D-Bus session, or no keyring service. On Debian, install gnome-keyring and "
+        f"dbus-user-session, and log in anew. {_MEMORY}",
     ),
     Usability.DISABLED: (
         "Keyrings are switched off for Python here (null backend, often left by `keyring --disable`).",
-        f"Remove keyringrc.cfg or the variable PYTHON_KEYRING_BACKEND, and try again. {_MEMORY}",
+        f"Unset PYTHON_KEYRING_BACKEND, or remove keyringrc.cfg (`keyring diagnose` shows where), and try again. {_MEMORY}",
     ),
     Usability.MISCONFIGURED: (
-        "The keyring setting of this account names a backend that cannot be loaded.",
-        f"Correct PYTHON_KEYRING_BACKEND or keyringrc.cfg, and try again. {_MEMORY}",
+        "The keyring setting of this account names a backend that does not work here.",
+        f"Correct or unset PYTHON_KEYRING_BACKEND, or correct keyringrc.cfg (`keyring diagnose` shows where). {_MEMORY}",
     ),
     Usability.UNTRUSTED: (
         "The keyring that Python would use here is not one this program trusts with secrets.",
-        f"Backends that write files in clear or cannot be judged are not used. {_MEMORY}",
+        "Backends that write files in clear, or that cannot be judged, are not used; a Secret Service, KWallet, the macOS "
+        f"keychain and the Windows credential store are. {_MEMORY}",
     ),
     Usability.MEMORY_ONLY: (
         "The keyring would keep values only until its service ends (session collection).",
-        f"Unset KEYRING_PROPERTY_PREFERRED_COLLECTION and try again. {_MEMORY}",
+        f"Unset KEYRING_PROPERTY_PREFERRED_COLLECTION, or choose another default keyring, and try again. {_MEMORY}",
     ),
     Usability.PLAINTEXT: (
         "This keyring writes values in clear to the disk: it has a blank password.",
-        f"Give the login keyring a password (Seahorse) and try again. {_MEMORY}",
+        f"Give the login keyring a password (Passwords and Keys, also called Seahorse) and try again. {_MEMORY}",
     ),
     Usability.KEEPS_NOTHING: ("The keyring took a value and did not give it back.", _MEMORY),
     Usability.DELETES_NOTHING: ("The keyring does not delete what it was told to delete.", _MEMORY),
     Usability.NO_INTERACTION: (
         "The macOS keychain is locked for this SSH session (-25308).",
-        f"Run `security unlock-keychain` in this session, then start again. {_MEMORY}",
+        f"Leave, run `security unlock-keychain` in this session, and start again. {_MEMORY}",
     ),
     Usability.NO_LOGON_SESSION: (
         "Windows has no credential store for network logins such as SSH (1312).",
         f"Use the console or Remote Desktop. {_MEMORY}",
     ),
+    Usability.TOO_LONG: ("The Windows credential store does not take a value of this length (1783).", _MEMORY),
     Usability.FULL: ("The keyring cannot write: the disk is full or read-only.", f"Make room and try again. {_MEMORY}"),
+    Usability.VANISHED: (
+        "The keyring service ended in the middle of the call, or its files are damaged.",
+        f"Try again; if it happens every time, restart the keyring service. {_MEMORY}",
+    ),
     Usability.TIMEOUT: (
         "The keyring did not answer in time; it may wait for a dialog on another screen, or be stuck.",
         f"Look at the desktop of this machine, or restart the keyring service. {_MEMORY}",
@@ -94,7 +116,7 @@ class StoreState:
     usability: Usability
     """The verdict."""
     backend: str
-    """The backend in plain words, or its class."""
+    """The backend in plain words, e.g. "GNOME keyring (Secret Service)"; else its class; "unknown" if it did not tell."""
     says: str
     """What is the matter."""
     way_out: str
@@ -119,9 +141,11 @@ class Receipt:
     place: str
     """In plain words."""
     fingerprint: str
-    """First 12 hex digits of SHA-256 of the stored form."""
+    """First 12 hex digits of SHA-256 of the stored form, as read back."""
     service: str
     """Name of the entry; not secret."""
+    note: str = ""
+    """What the person should know beside that, e.g. that an older value could not be removed; usually empty."""
 
 
 class Vault(Protocol):
@@ -143,6 +167,7 @@ class Vault(Protocol):
 
         Raises:
             VaultError: one of its three states, or plain VaultError if nobody can tell whether they were kept.
+            CredentialError: if they are longer than a vault takes; nothing was sent to it then.
         """
 
     def load(self, realm: str, profile: str) -> Credentials | None:
@@ -156,15 +181,41 @@ class Vault(Protocol):
         """Remove the values; it is no error if there are none.
 
         Raises:
-            VaultError: one of its three states.
+            VaultError: one of its three states, or plain VaultError if nobody can tell whether they are gone.
         """
+
+
+USER = "tba"
+"""User name of every entry; constant, since Windows shuffles entries when one service has several users (keyring-notes 3.2)."""
+
+_REALM = re.compile(r"[A-Z0-9_]{1,32}")
+_PROFILE = re.compile(r"[a-z0-9-]{1,48}")
+"""A profile's id has at most 32 characters; the rest is for a mark such as ``-practice``."""
 
 
 def service_name(realm: str, profile: str) -> str:
     """Return the name of an entry (keyring-notes 6.1): not secret, no slash, one user per service.
 
     Args:
-        realm: realm form.
+        realm: realm form, e.g. ``1234567_SB1``.
         profile: profile id.
+
+    Raises:
+        ValueError: if one of them is not in its form; some backends make paths of names.
     """
+    if not _REALM.fullmatch(realm) or not _PROFILE.fullmatch(profile):
+        raise ValueError("a vault entry is named by a realm and a profile id")
     return f"nswizard:{realm}:{profile}"
+
+
+LONGEST = 1200
+"""Characters of a value; Windows refuses more than 1280 (documented, keyring-notes 3.2)."""
+
+
+def fits(value: str) -> bool:
+    """Tell whether every keyring can hold a value: one line break destroys a whole blank-password store (keyring-notes 1.6).
+
+    Args:
+        value: the stored form.
+    """
+    return 0 < len(value) <= LONGEST and value.isascii() and value.isprintable()

@@ -5,65 +5,89 @@ A keyring call may wait for ever for a dialog nobody sees; a process can be kill
 
 from __future__ import annotations
 
-import contextlib
 import json
 import os
 import sys
+import threading
 from typing import Any
 
 from wizard.hardening import harden
-from wizard.vault.probe import Unusable, class_name, classify, lock_state, probe, trusted_backend
+from wizard.vault.failures import classify
+from wizard.vault.interface import USER, Usability, fits
+from wizard.vault.probe import Unusable, is_windows, look, probe, trusted_backend
 
-USER = "tba"
-"""Constant: Windows shuffles entries when one service has several users (keyring-notes 3.2)."""
+_OK = Usability.OK.value
 
 
 def answer(request: dict[str, Any]) -> dict[str, Any]:
     """Do what one request asks.
 
     Args:
-        request: ``do`` is probe, get, set or delete; ``service`` and, for set, ``value``.
+        request: ``do`` is probe, get, set, delete or forget; all but probe have ``service``, set has ``value``.
 
     Returns:
-        ``verdict`` (a ``Usability`` value), and ``backend`` or ``value`` where there is one. Never the text of an exception.
+        ``verdict`` (a ``Usability`` value), ``backend`` in plain words where known, ``value`` where there is one. Never the text
+        of an exception: it may repeat a value.
     """
+    words = ""
     try:
-        if request["do"] == "probe":
-            return {"verdict": "ok", "backend": probe()}
         backend = trusted_backend()
-        lock_state(backend)
-        service = request["service"]
-        if request["do"] == "get":
-            return {"verdict": "ok", "value": backend.get_password(service, USER)}
-        if request["do"] == "set":
-            backend.set_password(service, USER, request["value"])
-            _remove_twin(backend, service)
-            return {"verdict": "ok"}
-        if backend.get_password(service, USER) is not None:
-            backend.delete_password(service, USER)
-            _remove_twin(backend, service)
-        return {"verdict": "ok"}
+        words = look(backend)
+        return {"verdict": _OK, "backend": words, **_DO[request["do"]](backend, words, request)}
     except Unusable as unusable:
         return {"verdict": unusable.usability.value, "backend": unusable.backend}
-    except Exception as error:
-        return {"verdict": classify(error).value}
+    except BaseException as error:  # also SystemExit: some backends end the process when they cannot ask
+        return {"verdict": classify(error).value, "backend": words}
 
 
-def _remove_twin(backend: Any, service: str) -> None:
+def _probe(backend: Any, words: str, _request: dict[str, Any]) -> dict[str, Any]:
+    probe(backend, words)
+    return {}
+
+
+def _get(backend: Any, _words: str, request: dict[str, Any]) -> dict[str, Any]:
+    return {"value": backend.get_password(request["service"], USER)}
+
+
+def _set(backend: Any, _words: str, request: dict[str, Any]) -> dict[str, Any]:
+    if not fits(request["value"]):
+        raise ValueError("not a value for a vault")
+    backend.set_password(request["service"], USER, request["value"])
+    return {}
+
+
+def _delete(backend: Any, _words: str, request: dict[str, Any]) -> dict[str, Any]:
+    backend.delete_password(request["service"], USER)
+    return {}
+
+
+def _forget(backend: Any, _words: str, request: dict[str, Any]) -> dict[str, Any]:
     """Remove the older value that Windows keeps under ``user@service`` after a rotation (keyring-notes 3.2)."""
-    if class_name(backend).endswith("WinVaultKeyring"):
-        with contextlib.suppress(Exception):
-            backend._delete_password(f"{USER}@{service}")
+    if is_windows(backend):
+        backend._delete_password(f"{USER}@{request['service']}")
+    return {}
+
+
+_DO = {"probe": _probe, "get": _get, "set": _set, "delete": _delete, "forget": _forget}
 
 
 def main() -> None:
     """Read, answer, end."""
     harden()
-    # Libraries print warnings; the terminal belongs to the wizard.
-    sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115 - for the rest of this process
-    channel, sys.stdout = sys.stdout, sys.stderr
-    channel.write(json.dumps(answer(json.loads(sys.stdin.read()))))
+    # Libraries print, and some ask; the terminal belongs to the wizard, and the pipe back to it carries the answer alone.
+    channel = os.fdopen(os.dup(1), "wb")
+    nowhere = os.open(os.devnull, os.O_RDWR)
+    os.dup2(nowhere, 1)
+    os.dup2(nowhere, 2)
+    request = json.loads(sys.stdin.buffer.read())
+    os.dup2(nowhere, 0)
+    # If the parent is gone and cannot kill this process any more, it ends itself.
+    last = threading.Timer(request["deadline"], os._exit, args=(1,))
+    last.daemon = True
+    last.start()
+    channel.write(json.dumps(answer(request)).encode("ascii"))
     channel.flush()
+    os._exit(0)  # no library's farewell may hold the answer back
 
 
 if __name__ == "__main__":

@@ -5,6 +5,9 @@ from __future__ import annotations
 from wizard.credentials import Credentials
 from wizard.vault.interface import Receipt, StoreState, Usability, service_name
 
+_SAYS = "The values are kept in the memory of this program only: they are gone when it ends or the line drops."
+_WAY_OUT = "NetSuite shows them once; afterwards new ones have to be made there. Hand them over before you leave."
+
 
 class MemoryVault:
     """Keeps values in this process alone. NetSuite cannot show them again afterwards."""
@@ -17,8 +20,8 @@ class MemoryVault:
         self._kept: dict[str, Credentials] = {}
 
     def probe(self) -> StoreState:
-        """Always usable."""
-        return StoreState.of(Usability.OK, "memory")
+        """Always usable; says what that means."""
+        return StoreState(Usability.OK, "memory of this program", _SAYS, _WAY_OUT)
 
     def save(self, credentials: Credentials, profile: str) -> Receipt:
         """Keep values until the program ends.

@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
-import contextlib
 import hmac
-import json
-import os
-import signal
-import subprocess
-import sys
-from pathlib import Path
-from typing import Any, NoReturn
+from typing import NoReturn
 
-from wizard.credentials import Credentials
+from wizard.credentials import Credentials, fingerprint
 from wizard.errors import CredentialError, VaultAbsent, VaultBroken, VaultError, VaultLocked
+from wizard.vault.call import Answer, ask
 from wizard.vault.interface import WORDS, Receipt, StoreState, Usability, service_name
 
 _ABSENT = {
     Usability.NO_BACKEND, Usability.DISABLED, Usability.MISCONFIGURED, Usability.UNTRUSTED, Usability.NO_COLLECTION,
     Usability.MEMORY_ONLY, Usability.PLAINTEXT, Usability.NO_LOGON_SESSION,
 }
-_LOCKED = {Usability.LOCKED, Usability.NO_INTERACTION}
+_LOCKED = {Usability.LOCKED, Usability.DENIED, Usability.NO_INTERACTION}
+
+_IN_THE_FIELDS = "The new ones are still in the fields."
+_TWIN = (
+    "Windows may still hold the older value under another name: revoke the old token in NetSuite, which makes it worthless."
+)
 
 
 class OsKeyring:
@@ -35,21 +34,17 @@ class OsKeyring:
             deadline: seconds after which a child is killed; 5 is enough when nothing should prompt (keyring-notes 1.7).
         """
         self._deadline = deadline
-        self._backend = "the keyring"
+        self._backend = "keyring"
 
     @property
     def place(self) -> str:
-        """In plain words."""
-        return f"{self._backend} of this account on this machine"
+        """In plain words; the keyring's own name is known after the first call that reached it."""
+        return f"the {self._backend.partition(' (')[0]} of this account on this machine"
 
     def probe(self) -> StoreState:
-        """See ``Vault``."""
-        reply = self._ask({"do": "probe"})
-        usability = Usability(reply["verdict"])
-        backend = str(reply.get("backend") or "unknown")
-        if usability is Usability.OK:
-            self._backend = backend
-        return StoreState.of(usability, backend)
+        """See ``Vault``; writes and deletes one disposable random value."""
+        answer = self._ask("probe")
+        return StoreState.of(answer.verdict, answer.backend or "unknown")
 
     def save(self, credentials: Credentials, profile: str) -> Receipt:
         """See ``Vault``; keyring-notes 6.3.
@@ -58,17 +53,19 @@ class OsKeyring:
             credentials: as far as known.
             profile: profile id.
         """
-        state = self.probe()
-        if state.usability is not Usability.OK:
-            _raise(state.usability)
         value, service = credentials.to_stored(), service_name(credentials.account, profile)
-        before = self._value(service)  # macOS deletes before it adds: the old value must be in hand
-        written = self._ask({"do": "set", "service": service, "value": value})
-        after = self._ask({"do": "get", "service": service})
-        found = after.get("value")
-        if after["verdict"] == "ok" and found is not None and hmac.compare_digest(str(found), value):
-            return Receipt(self.place, credentials.fingerprint, service)
-        self._after_failure(service, before, found, after, Usability(written["verdict"]))
+        tried = self._ask("probe")
+        # macOS deletes before it adds: the old value must be in hand.
+        before = self._ask("get", service) if tried.fine else tried
+        if not before.fine:
+            _refuse(before.verdict, "Nothing was changed.")
+        written = self._ask("set", service, value)
+        # Whatever the write said, only what lies there now counts: a failed one may have landed, a fine one may have not.
+        after = self._ask("get", service)
+        if after.fine and _same(after.value, value):
+            cleared = before.value is None or self._ask("forget", service).fine
+            return Receipt(self.place, fingerprint(after.value or ""), service, "" if cleared else _TWIN)
+        self._not_kept(service, before, written, after)
 
     def load(self, realm: str, profile: str) -> Credentials | None:
         """See ``Vault``.
@@ -77,11 +74,18 @@ class OsKeyring:
             realm: realm form.
             profile: profile id.
         """
-        value = self._value(service_name(realm, profile))
+        answer = self._ask("get", service_name(realm, profile))
+        if not answer.fine:
+            _refuse(answer.verdict)
+        if answer.value is None:
+            return None
         try:
-            return Credentials.from_stored(value) if value is not None else None
+            credentials = Credentials.from_stored(answer.value)
         except CredentialError as error:
             raise VaultBroken(error.message) from None
+        if credentials.account != realm:
+            raise VaultBroken("What the vault holds for this setup belongs to another account.")
+        return credentials
 
     def delete(self, realm: str, profile: str) -> None:
         """See ``Vault``; the proof is that nothing is left, not what the backend says.
@@ -91,69 +95,75 @@ class OsKeyring:
             profile: profile id.
         """
         service = service_name(realm, profile)
-        reply = self._ask({"do": "delete", "service": service})
-        if self._value(service) is not None:
-            verdict = Usability(reply["verdict"])
-            _raise(verdict if verdict is not Usability.OK else Usability.DELETES_NOTHING)
+        before = self._ask("get", service)
+        if not before.fine:
+            _refuse(before.verdict)
+        if before.value is None:
+            return
+        deleted = self._ask("delete", service)
+        after = self._ask("get", service)
+        if not after.fine:
+            raise VaultError(f"It is unknown whether the values were deleted. {_words(after.verdict)}")
+        if after.value is not None:
+            _refuse(_reason(deleted, Usability.DELETES_NOTHING), "The values were not deleted.")
 
-    def _value(self, service: str) -> str | None:
-        reply = self._ask({"do": "get", "service": service})
-        if reply["verdict"] != "ok":
-            _raise(Usability(reply["verdict"]))
-        return reply.get("value")
+    def _ask(self, do: str, service: str = "", value: str = "") -> Answer:
+        answer = ask({"do": do, "service": service, "value": value}, self._deadline)
+        if answer.fine and answer.backend:
+            self._backend = answer.backend
+        return answer
 
-    def _after_failure(
-        self, service: str, before: str | None, found: str | None, after: dict[str, Any], verdict: Usability
-    ) -> NoReturn:
-        """Say what is there now; put an old value back that got lost."""
-        if after["verdict"] != "ok":
+    def _not_kept(self, service: str, before: Answer, written: Answer, after: Answer) -> NoReturn:
+        """Say what is there now; put an old value back that got lost.
+
+        Raises:
+            VaultError: always.
+        """
+        if not after.fine:
             raise VaultError(
-                "Nobody can tell whether the values were kept: the keyring does not answer any more. "
-                "They are still in the fields; try again."
+                f"It is unknown whether the values were kept: the keyring could not be read afterwards. {_IN_THE_FIELDS} "
+                f"{_words(after.verdict)}"
             )
-        if found is None and before is not None:
-            self._ask({"do": "set", "service": service, "value": before})
-            kept = "put back" if self._value(service) == before else "lost"
-            raise VaultBroken(f"The values were not kept, and the older ones were {kept}. They are still in the fields.")
-        _raise(verdict if verdict is not Usability.OK else Usability.KEEPS_NOTHING)
-
-    def _ask(self, request: dict[str, Any]) -> dict[str, Any]:
-        """Run one child. Request and answer go through pipes: argv and environment are readable by others."""
-        home = str(Path(__file__).resolve().parent.parent.parent)
-        path = os.pathsep.join(p for p in (home, os.environ.get("PYTHONPATH", "")) if p)
-        child = subprocess.Popen(
-            [sys.executable, "-m", "wizard.vault.keyring_child"],
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
-            start_new_session=True, env={**os.environ, "PYTHONPATH": path},
-        )
-        try:
-            out, _ = child.communicate(json.dumps(request).encode(), timeout=self._deadline)
-            reply = json.loads(out)
-        except subprocess.TimeoutExpired:
-            return {"verdict": Usability.TIMEOUT.value}
-        except (ValueError, OSError):
-            return {"verdict": Usability.FAILS.value}
-        finally:
-            _end(child)
-        return reply if isinstance(reply, dict) and "verdict" in reply else {"verdict": Usability.FAILS.value}
+        reason = _reason(written, Usability.KEEPS_NOTHING)
+        if _same(after.value, before.value):
+            what = "the older ones are still there" if before.value is not None else "nothing was changed"
+            _refuse(reason, f"The values were not kept; {what}. {_IN_THE_FIELDS}")
+        if after.value is not None or before.value is None:
+            raise VaultBroken(
+                f"The values were not kept: another program wrote others at the same time. {_IN_THE_FIELDS} Try again."
+            )
+        self._ask("set", service, before.value)
+        restored = self._ask("get", service)
+        if restored.fine and _same(restored.value, before.value):
+            what = "the older ones were lost and put back"
+        elif restored.fine:
+            what = "the older ones were lost and could not be put back"
+        else:
+            what = "the older ones were lost, and it is unknown whether they could be put back"
+        _refuse(reason, f"The values were not kept; {what}. {_IN_THE_FIELDS}")
 
 
-def _end(child: subprocess.Popen[bytes]) -> None:
-    """Make sure that the child and whatever it started are gone: a late dialog must not write anything."""
-    if child.poll() is None:
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            if hasattr(os, "killpg"):
-                os.killpg(child.pid, signal.SIGKILL)
-            else:
-                child.kill()
-    for pipe in (child.stdin, child.stdout):
-        if pipe:
-            with contextlib.suppress(OSError):
-                pipe.close()
-    child.wait()
+def _same(one: str | None, other: str | None) -> bool:
+    if one is None or other is None:
+        return one is other
+    return hmac.compare_digest(one.encode("utf-8", "surrogatepass"), other.encode("utf-8", "surrogatepass"))
 
 
-def _raise(usability: Usability) -> NoReturn:
-    says, way_out = WORDS[usability]
+def _reason(answer: Answer, otherwise: Usability) -> Usability:
+    """Return why a call did not do what it should: its own verdict, unless it claimed success."""
+    return otherwise if answer.fine else answer.verdict
+
+
+def _words(usability: Usability) -> str:
+    return " ".join(WORDS[usability]).strip()
+
+
+def _refuse(usability: Usability, first: str = "") -> NoReturn:
+    """Raise the error of a verdict.
+
+    Args:
+        usability: any but OK.
+        first: what to say before its own words.
+    """
     kind = VaultLocked if usability in _LOCKED else VaultAbsent if usability in _ABSENT else VaultBroken
-    raise kind(f"{says} {way_out}".strip())
+    raise kind(f"{first} {_words(usability)}".strip())

@@ -1,7 +1,7 @@
-"""Is the OS keyring usable for secrets right now? Runs in the child; never shows a dialog on Linux.
+"""Is the OS keyring usable for secrets right now? Runs in the child; never shows a dialog of a Secret Service.
 
-Looks at the lock state before it writes, then writes, reads back and deletes one disposable random value (keyring-notes
-appendix B; the verdicts were reproduced there).
+Judges the backend by an allow-list and looks at the lock state, then writes, reads back, looks for and deletes one disposable
+random value (keyring-notes appendix B; the verdicts were reproduced there on Debian 12).
 """
 
 from __future__ import annotations
@@ -10,17 +10,18 @@ import base64
 import contextlib
 import os
 import secrets
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from wizard.vault.interface import Usability
 
 TRUSTED = {
-    "keyring.backends.SecretService.Keyring": "the GNOME keyring (Secret Service)",
-    "keyring.backends.libsecret.Keyring": "the GNOME keyring (libsecret)",
+    "keyring.backends.SecretService.Keyring": "Secret Service",
+    "keyring.backends.libsecret.Keyring": "Secret Service",
     "keyring.backends.kwallet.DBusKeyring": "KWallet",
-    "keyring.backends.macOS.Keyring": "the macOS keychain",
-    "keyring.backends.Windows.WinVaultKeyring": "the Windows credential store",
+    "keyring.backends.macOS.Keyring": "macOS keychain",
+    "keyring.backends.Windows.WinVaultKeyring": "Windows credential store",
 }
 """Backends that may hold secrets, in plain words."""
 
@@ -28,8 +29,21 @@ _REFUSED = {
     "keyring.backends.fail.Keyring": Usability.NO_BACKEND,
     "keyring.backends.null.Keyring": Usability.DISABLED,
 }
-_DEFAULT_COLLECTION = "/org/freedesktop/secrets/aliases/default"
+_SERVERS = {
+    "gnome-keyring-d": "GNOME keyring (Secret Service)",
+    "keepassxc": "KeePassXC database (Secret Service)",
+    "ksecretd": "KWallet (Secret Service)",
+    "kwalletd5": "KWallet (Secret Service)",
+    "kwalletd6": "KWallet (Secret Service)",
+}
+"""Programs that offer the Secret Service, by the name the kernel knows them by (15 characters), in plain words."""
+
+_SECRETS = "org.freedesktop.secrets"
+_ROOT = "/org/freedesktop/secrets"
+_DEFAULT_COLLECTION = f"{_ROOT}/aliases/default"
 _SELFTEST = "nswizard-selftest"
+_LARGEST = 1 << 26
+"""Bytes of a keyring's file that are read; none comes near it."""
 
 
 class Unusable(Exception):  # noqa: N818 - a verdict on its way, not an error
@@ -40,7 +54,7 @@ class Unusable(Exception):  # noqa: N818 - a verdict on its way, not an error
 
         Args:
             usability: why not.
-            backend: its class.
+            backend: in plain words, or its class.
         """
         super().__init__(usability.value)
         self.usability = usability
@@ -54,6 +68,15 @@ def class_name(backend: object) -> str:
         backend: an instance.
     """
     return f"{type(backend).__module__}.{type(backend).__name__}"
+
+
+def is_windows(backend: object) -> bool:
+    """Tell whether a backend is the Windows credential store.
+
+    Args:
+        backend: an instance.
+    """
+    return class_name(backend) == "keyring.backends.Windows.WinVaultKeyring"
 
 
 def trusted_backend() -> Any:
@@ -80,41 +103,60 @@ def trusted_backend() -> Any:
     name = class_name(backend)
     if name not in TRUSTED:
         raise Unusable(_REFUSED.get(name, Usability.UNTRUSTED), name)
-    if name.endswith("WinVaultKeyring"):
+    if is_windows(backend):
         backend.persist = "local machine"  # the default would roam with the profile
     return backend
 
 
-def lock_state(backend: Any) -> None:
-    """Look whether a Secret Service is open; opens a blank-password keyring, and shows nothing.
+def look(backend: Any) -> str:
+    """Look whether a Secret Service is open, without showing a dialog; opens one that has a blank password.
 
     Args:
-        backend: from ``trusted_backend``.
+        backend: from ``trusted_backend``; any other than a Secret Service is not looked at.
+
+    Returns:
+        What keeps the values, in plain words.
 
     Raises:
         Unusable: if it is locked, has no collection, or keeps values in memory only.
+        Exception: whatever the bus raises.
     """
-    name = class_name(backend)
-    if not name.startswith(("keyring.backends.SecretService", "keyring.backends.libsecret")):
-        return
+    words = TRUSTED[class_name(backend)]
+    if words != "Secret Service":
+        return words
     import secretstorage
     from secretstorage.util import DBusAddressWrapper
 
     path = getattr(backend, "preferred_collection", None) or _DEFAULT_COLLECTION
-    if path.endswith("/session"):
-        raise Unusable(Usability.MEMORY_ONLY, name)
     with contextlib.closing(secretstorage.dbus_init()) as connection:
+        service = DBusAddressWrapper(_ROOT, "org.freedesktop.Secret.Service", connection)
+        (default,) = service.call("ReadAlias", "s", "default")
+        words = _server(connection) or words
+        real = default if path == _DEFAULT_COLLECTION else path
+        if real.endswith("/session"):
+            raise Unusable(Usability.MEMORY_ONLY, words)
         try:
             collection = secretstorage.Collection(connection, path)
         except secretstorage.ItemNotFoundException:
-            raise Unusable(Usability.NO_COLLECTION, name) from None
+            raise Unusable(Usability.NO_COLLECTION, words) from None
         if collection.is_locked():
-            service = DBusAddressWrapper("/org/freedesktop/secrets", "org.freedesktop.Secret.Service", connection)
             _, prompt = service.call("Unlock", "ao", [path])
             if len(prompt) > 1:  # a dialog appears only when Prompt() is called: throw it away instead
                 DBusAddressWrapper(prompt, "org.freedesktop.Secret.Prompt", connection).call("Dismiss", "")
         if collection.is_locked():
-            raise Unusable(Usability.LOCKED, name)
+            raise Unusable(Usability.LOCKED, words)
+    return words
+
+
+def _server(connection: Any) -> str | None:
+    """Return in plain words which program offers the Secret Service, or None if it cannot be told."""
+    from jeepney.bus_messages import message_bus
+    from jeepney.wrappers import unwrap_msg
+
+    with contextlib.suppress(Exception):  # only a name for people depends on it
+        (process,) = unwrap_msg(connection.send_and_get_reply(message_bus.GetConnectionUnixProcessID(_SECRETS)))
+        return _SERVERS.get(Path(f"/proc/{process}/comm").read_text(encoding="utf-8").strip())
+    return None
 
 
 def lies_in_clear(value: str) -> bool:
@@ -123,67 +165,42 @@ def lies_in_clear(value: str) -> bool:
     Args:
         value: the disposable one.
     """
-    home = Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local/share")
-    needles = (value.encode(), base64.b64encode(value.encode())[:20])
-    for folder in (home / name for name in ("keyrings", "python_keyring", "kwalletd")):
-        for path in folder.rglob("*") if folder.is_dir() else ():
-            with contextlib.suppress(OSError):
-                content = path.read_bytes() if path.is_file() else b""
-                if any(needle in content for needle in needles):
-                    return True
+    needles = (value.encode(), base64.b64encode(value.encode())[:20], value.encode("utf-16-le"))
+    for path in _keyring_files():
+        with contextlib.suppress(OSError), path.open("rb") as file:
+            content = file.read(_LARGEST)
+            if any(needle in content for needle in needles):
+                return True
     return False
 
 
-def probe() -> str:
-    """Write, read back, look for and delete a disposable value; return the backend in plain words.
+def _keyring_files() -> Iterator[Path]:
+    """Yield the files; the service may run with another XDG_DATA_HOME than this login, so both places are looked at."""
+    for data in {Path(os.environ.get("XDG_DATA_HOME") or "~/.local/share").expanduser(), Path.home() / ".local/share"}:
+        for folder in (data / name for name in ("keyrings", "python_keyring", "kwalletd")):
+            yield from (path for path in folder.rglob("*") if path.is_file()) if folder.is_dir() else ()
+
+
+def probe(backend: Any, words: str) -> None:
+    """Write, read back, look for and delete a disposable value.
+
+    Args:
+        backend: from ``trusted_backend``.
+        words: what ``look`` returned.
 
     Raises:
         Unusable: with the verdict.
         Exception: whatever a backend raises; the caller classifies it.
     """
-    backend = trusted_backend()
-    name = class_name(backend)
-    lock_state(backend)
     user, value = f"probe-{secrets.token_hex(4)}", secrets.token_hex(24)
     backend.set_password(_SELFTEST, user, value)
     try:
         if backend.get_password(_SELFTEST, user) != value:
-            raise Unusable(Usability.KEEPS_NOTHING, name)
+            raise Unusable(Usability.KEEPS_NOTHING, words)
         if lies_in_clear(value):
-            raise Unusable(Usability.PLAINTEXT, name)
+            raise Unusable(Usability.PLAINTEXT, words)
     finally:
         with contextlib.suppress(Exception):
             backend.delete_password(_SELFTEST, user)
     if backend.get_password(_SELFTEST, user) is not None:
-        raise Unusable(Usability.DELETES_NOTHING, name)
-    return TRUSTED[name]
-
-
-def classify(error: BaseException) -> Usability:
-    """Return what an exception of a backend means (keyring-notes 1.5). Backends leak raw errors of many libraries.
-
-    Args:
-        error: whatever was raised.
-    """
-    name, text = type(error).__name__, str(error)
-    if isinstance(error, Unusable):
-        return error.usability
-    if "-25308" in text or "-25308" in str(error.__cause__):
-        return Usability.NO_INTERACTION
-    first = error.args[0] if error.args else None
-    if type(error).__module__.startswith("pywintypes") or name == "error":
-        return Usability.NO_LOGON_SESSION if first in (1312, 1783) else Usability.FAILS
-    table = (
-        ("NoKeyringError", "", Usability.NO_BACKEND),
-        ("KeyringLocked", "", Usability.LOCKED),
-        ("LockedException", "", Usability.LOCKED),
-        ("InitError", "Failed to create the collection", Usability.NO_COLLECTION),
-        ("ItemNotFoundException", "", Usability.FAILS),
-        ("SecretServiceNotAvailableException", "", Usability.FAILS),
-        ("DBusErrorResponse", "IsLocked", Usability.LOCKED),
-        ("DBusErrorResponse", "error occurred on the device", Usability.FULL),
-        ("DBusErrorResponse", "No space", Usability.FULL),
-        ("DBusErrorResponse", "TimedOut", Usability.TIMEOUT),
-        ("TimeoutError", "", Usability.TIMEOUT),
-    )
-    return next((verdict for kind, part, verdict in table if name == kind and part in text), Usability.FAILS)
+        raise Unusable(Usability.DELETES_NOTHING, words)

@@ -79,7 +79,5 @@ def budget() -> Budget:
 
 
 @pytest.fixture
-def client(
-    account: Account, credentials: Credentials, transport: Transport, budget: Budget, clock: SteppedClock
-) -> Client:
+def client(account: Account, credentials: Credentials, transport: Transport, budget: Budget, clock: SteppedClock) -> Client:
     return Client(account, credentials, transport, budget, clock)

@@ -56,9 +56,7 @@ class Authority:
         )
         path = self._folder / f"server-{certificate.serial_number}.pem"
         path.write_bytes(
-            key.private_bytes(
-                serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-            )
+            key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
             + certificate.public_bytes(serialization.Encoding.PEM)
         )
         return str(path)
@@ -95,9 +93,7 @@ class Heard:
 Script = Callable[[Heard], "bytes | Iterable[bytes]"]
 
 
-def reply(
-    status: int, body: object = b"", content_type: str = "application/json", headers: dict[str, str] | None = None
-) -> bytes:
+def reply(status: int, body: object = b"", content_type: str = "application/json", headers: dict[str, str] | None = None) -> bytes:
     """A whole, correct HTTP answer."""
     raw = body if isinstance(body, bytes) else (json.dumps(body) + "\n").encode()
     fields = {"Content-Type": content_type, "Content-Length": str(len(raw)), **(headers or {})}

@@ -92,9 +92,7 @@ def test_server_time_in_another_form_is_garbled(wire: Wire, client: Client, body
         (b"OK", None),
     ],
 )
-def test_token_info_in_every_form(
-    wire: Wire, client: Client, body: object, expected: tuple[str | None, ...] | None
-) -> None:
+def test_token_info_in_every_form(wire: Wire, client: Client, body: object, expected: tuple[str | None, ...] | None) -> None:
     wire.script = lambda heard: reply(200, body)
     if expected is None:
         with pytest.raises(Garbled):
@@ -294,9 +292,7 @@ def test_after_a_refused_login_nothing_more_is_sent(wire: Wire, client: Client, 
 
 
 @pytest.mark.parametrize("release", [Budget.changed, Budget.ask_again])
-def test_asking_again_sends_exactly_one_more(
-    wire: Wire, client: Client, budget: Budget, release: Callable[[Budget], None]
-) -> None:
+def test_asking_again_sends_exactly_one_more(wire: Wire, client: Client, budget: Budget, release: Callable[[Budget], None]) -> None:
     wire.script = lambda heard: reply(401, LOGIN)
     with pytest.raises(LoginRefused):
         client.server_time()
@@ -375,9 +371,7 @@ def test_after_an_accepted_login_calls_run_side_by_side(wire: Wire, client: Clie
     assert len(wire.heard) == 4
 
 
-def test_waiting_for_the_first_login_can_be_cancelled(
-    wire: Wire, client: Client, cancelled: threading.Event
-) -> None:
+def test_waiting_for_the_first_login_can_be_cancelled(wire: Wire, client: Client, cancelled: threading.Event) -> None:
     arrived, over = threading.Event(), threading.Event()
 
     def hang(heard: Heard) -> Iterator[bytes]:
@@ -435,9 +429,7 @@ def test_a_slow_refusal_is_tried_at_most_once_more(wire: Wire, client: Client, b
     assert len(wire.heard) == 2 and len(budget.refused) == 2
 
 
-def test_a_slow_refusal_is_not_tried_again_when_it_was_the_last_attempt(
-    wire: Wire, client: Client, budget: Budget, clock
-) -> None:
+def test_a_slow_refusal_is_not_tried_again_when_it_was_the_last_attempt(wire: Wire, client: Client, budget: Budget, clock) -> None:
     budget.refused = [clock.now()] * 4
     budget.changed()
     wire.script = slowly(clock, reply(401, LOGIN))

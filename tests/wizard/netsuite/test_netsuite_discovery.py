@@ -77,9 +77,7 @@ def test_request(wire: Wire, discovery: Discovery) -> None:
 
 
 @pytest.mark.parametrize("ahead", [-600.0, 0.0, 600.0])
-def test_skew_has_half_the_round_trip_taken_off(
-    wire: Wire, discovery: Discovery, clock: SteppedClock, ahead: float
-) -> None:
+def test_skew_has_half_the_round_trip_taken_off(wire: Wire, discovery: Discovery, clock: SteppedClock, ahead: float) -> None:
     def answer(heard: Heard) -> bytes:
         clock.passed += 4
         server = clock.now() - timedelta(seconds=ahead)

@@ -83,9 +83,7 @@ REQUESTS = {
     ),
     "A6, +": (
         "IBSgwbibY/nPGFNkqDCbuS3waob20JT8OIvnUuj0IX8=",
-        lambda: sign_request(
-            "GET", f"{SUITETALK}/customer?limit=2&offset=0&q=id+BETWEEN+%5B2206%2C+2251%5D", A, A_NONCE, A_TIME
-        ),
+        lambda: sign_request("GET", f"{SUITETALK}/customer?limit=2&offset=0&q=id+BETWEEN+%5B2206%2C+2251%5D", A, A_NONCE, A_TIME),
     ),
     "B1, role in the query": (
         "7kgwwmiAylqeMdHjCBnIUUW+drDrGCbZGBkuCt39J90=",
@@ -95,15 +93,11 @@ REQUESTS = {
     ),
     "B2": (
         "KPBoxLKj2sTc+7dmTT9K2dsVnK5r7n5/RopNeuZrn70=",
-        lambda: sign_request(
-            "POST", B_REQUEST, credentials("1234567", B_CONSUMER, None), *B_FIRST, callback=B_CALLBACK
-        ),
+        lambda: sign_request("POST", B_REQUEST, credentials("1234567", B_CONSUMER, None), *B_FIRST, callback=B_CALLBACK),
     ),
     "B3": (
         "BBzawyjesZyFrwBjUAJfBsPDDGUY2FRdp3k4NwGDAO0=",
-        lambda: sign_request(
-            "POST", B_ACCESS, credentials("1234567", B_CONSUMER, B_TOKEN), *B_THIRD, verifier=B_VERIFIER
-        ),
+        lambda: sign_request("POST", B_ACCESS, credentials("1234567", B_CONSUMER, B_TOKEN), *B_THIRD, verifier=B_VERIFIER),
     ),
     "B4": (
         "IQwMGWzHT+N+h+AlakCKto0FMhx9j53kL713Xijl9Io=",
@@ -136,9 +130,7 @@ REQUESTS = {
     ),
     "A1": (
         "tIcC5zyKUmycB5Ml/cNxOHDusw03Y5KPQiXVNUHHp4U=",
-        lambda: sign_passport(
-            "123456", A_CONSUMER[0], A_TOKEN[0], A_NONCE, A_TIME, secrets=(A_CONSUMER[1], A_TOKEN[1])
-        ),
+        lambda: sign_passport("123456", A_CONSUMER[0], A_TOKEN[0], A_NONCE, A_TIME, secrets=(A_CONSUMER[1], A_TOKEN[1])),
     ),
     "C1": (
         "FCghIZqXNetuZY8ILWOFH0ucdfzQOmAuL+q+kF21zPs=",
@@ -240,9 +232,7 @@ def test_what_goes_over_the_wire_is_signed_with_query_and_without_body(
     assert len(wire.heard) == 3
     seen = set()
     for heard in wire.heard:
-        oauth = {
-            name: unquote(value) for name, value in re.findall(r'(\w+)="([^"]*)"', heard.headers["authorization"])
-        }
+        oauth = {name: unquote(value) for name, value in re.findall(r'(\w+)="([^"]*)"', heard.headers["authorization"])}
         expected = own_signature(heard.method, heard.headers["host"], heard.target, oauth, credentials)
         assert oauth["oauth_signature"] == expected
         assert oauth["realm"] == credentials.account

@@ -58,9 +58,7 @@ def test_every_host_keeps_its_own_name(wire: Wire, transport: Transport) -> None
     assert [(heard.server_name, heard.headers["host"]) for heard in wire.heard] == [(host, host) for host in HOSTS]
 
 
-def test_proxies_are_not_used_with_connect_to(
-    wire: Wire, transport: Transport, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_proxies_are_not_used_with_connect_to(wire: Wire, transport: Transport, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HTTPS_PROXY", "http://127.0.0.1:9")
     assert transport.send("GET", URL).status == 200
     assert not transport.uses_proxy(URL)
@@ -197,9 +195,7 @@ def test_answers_are_asked_for_uncompressed(wire: Wire, transport: Transport) ->
     assert wire.heard[0].headers["accept-encoding"] == "identity"
 
 
-def test_too_much_is_not_read_to_its_end(
-    wire: Wire, transport: Transport, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_too_much_is_not_read_to_its_end(wire: Wire, transport: Transport, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(transport_module, "LARGEST_BODY", 3_000_000)
 
     def endless(heard: Heard) -> Iterator[bytes]:
@@ -269,9 +265,7 @@ def test_netrc_is_not_read(
     assert wire.heard[1].headers["authorization"].startswith("OAuth ")
 
 
-def test_session_keys_are_not_written(
-    wire: Wire, authority: Authority, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_session_keys_are_not_written(wire: Wire, authority: Authority, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SSLKEYLOGFILE", str(tmp_path / "keys"))
     with closing(Transport(wire.address, authority.file)) as transport:
         transport.send("GET", URL)
@@ -303,9 +297,18 @@ def test_no_log_record_holds_a_header_or_a_value(
         assert pair.first.get_secret_value() not in logged and pair.second.get_secret_value() not in logged
 
 
-def test_errors_hold_no_header_and_no_value(
-    wire: Wire, transport: Transport, client: Client, credentials: Credentials
+def test_loggers_that_somebody_turned_up_are_turned_down_again(
+    wire: Wire, authority: Authority, credentials: Credentials, caplog: pytest.LogCaptureFixture
 ) -> None:
+    for name in ("oauthlib", "requests_oauthlib", "urllib3"):
+        caplog.set_level(logging.DEBUG, name)
+    with closing(Transport(wire.address, authority.file)) as transport:
+        transport.send("GET", URL, auth=Signer(credentials))
+    assert "authorization" in wire.heard[0].headers
+    assert [record for record in caplog.records if record.levelno < logging.WARNING] == []
+
+
+def test_errors_hold_no_header_and_no_value(wire: Wire, transport: Transport, client: Client, credentials: Credentials) -> None:
     wire.script = lambda heard: iter([b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n"])
     with pytest.raises(Unreachable) as caught:
         client.revoke_token()
@@ -328,9 +331,7 @@ def test_nothing_is_sent_after_cancelling(wire: Wire, transport: Transport, canc
 
 
 @pytest.mark.parametrize("opening", [b"", b"HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\n{"])
-def test_cancelling_ends_a_running_request(
-    wire: Wire, transport: Transport, cancelled: threading.Event, opening: bytes
-) -> None:
+def test_cancelling_ends_a_running_request(wire: Wire, transport: Transport, cancelled: threading.Event, opening: bytes) -> None:
     over = threading.Event()
 
     def hang(heard: Heard) -> Iterator[bytes]:
@@ -397,9 +398,7 @@ def test_proxy_that_does_not_let_us_through(
     ("address", "reason"),
     [("http://127.0.0.1:{port}", "unreachable"), ("socks5://127.0.0.1:1", "socks"), ("http://", "address"), ("gopher://x", "address")],
 )  # fmt: skip
-def test_proxy_that_cannot_work(
-    trusting: Transport, address: str, reason: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_proxy_that_cannot_work(trusting: Transport, address: str, reason: str, monkeypatch: pytest.MonkeyPatch) -> None:
     with socket.create_server(("127.0.0.1", 0)) as server:
         port = server.getsockname()[1]
     monkeypatch.setenv("HTTPS_PROXY", address.format(port=port))

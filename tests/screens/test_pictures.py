@@ -1,0 +1,238 @@
+"""Every screen as it looks, at 80x24 and 120x40. A person looks at each changed picture."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+import pytest
+from stage import NoKeyring, Stage, begin, paste_pair, pictured, play, settle, stage, step_to, walk_until
+from textual.pilot import Pilot
+
+from screens.confirm import Confirm
+from wizard.setup import Kept
+
+SIZES = {"80x24": (80, 24), "120x40": (120, 40)}
+Scene = Callable[[Pilot[None], Stage], Awaitable[None]]
+
+
+async def start(pilot: Pilot[None], on: Stage) -> None:
+    await settle(pilot)
+
+
+async def start_with_setups(pilot: Pilot[None], on: Stage) -> None:
+    for names in ("aaaa", "bbbb"):
+        setup = on.desk.begin("alvys")
+        on.desk.store.delete(setup.id)
+        setup.id, setup.account = f"alvys-{names}", "1234567_SB1"
+        on.desk.store.save(setup)
+    await settle(pilot)
+    pilot.app.screen.fill()
+    await settle(pilot)
+
+
+async def step_start(pilot: Pilot[None], on: Stage) -> None:
+    screen = await begin(pilot)
+    screen.walk.attest(["A6"])
+    screen.repaint()
+
+
+async def account(pilot: Pilot[None], on: Stage) -> None:
+    screen = await walk_until(pilot, on.counter, "account")
+    screen.query_one("#account-id").value = "https://1234567-sb1.app.netsuite.com/app/center/card.nl?sc=-29"
+    screen.action_look()
+
+
+async def account_refused(pilot: Pilot[None], on: Stage) -> None:
+    screen = await walk_until(pilot, on.counter, "account")
+    screen.query_one("#account-id").value = "https://system.netsuite.com/app/center"
+    screen.action_look()
+
+
+async def features_without_token(pilot: Pilot[None], on: Stage) -> None:
+    await walk_until(pilot, on.counter, "features")
+
+
+async def features_with_mistake(pilot: Pilot[None], on: Stage) -> None:
+    screen = await walk_until(pilot, on.counter, "role")
+    screen = await step_to(pilot, "features")
+    on.counter._account.clicks.do("set_feature", _order(screen), details={"feature": "SERVERSIDESCRIPTING", "on": "no"})
+    screen.action_look()
+    await settle(pilot)
+    screen.query_one("#verdicts").highlighted = 4
+
+
+def _order(screen):
+    from wizard.practice.order import Order
+
+    return Order(screen.walk.profile, screen.walk.answers)
+
+
+async def integration(pilot: Pilot[None], on: Stage) -> None:
+    screen = await walk_until(pilot, on.counter, "integration")
+    screen.query_one("#consumer_key").take(" " + "a1" * 32 + "\n")
+    await pilot.pause()
+    screen.query_one("#consumer_secret").focus()
+
+
+async def no_keyring(pilot: Pilot[None], on: Stage) -> None:
+    on.desk.keyring = NoKeyring()
+    screen = await walk_until(pilot, on.counter, "integration")
+    play(screen, on.counter)
+    await paste_pair(pilot, on.counter)
+    assert isinstance(pilot.app.screen, Confirm)
+
+
+async def connect(pilot: Pilot[None], on: Stage) -> None:
+    await walk_until(pilot, on.counter, "connect")
+
+
+async def role(pilot: Pilot[None], on: Stage) -> None:
+    screen = await walk_until(pilot, on.counter, "role")
+    play(screen, on.counter)
+    screen.action_look()
+
+
+async def permissions(pilot: Pilot[None], on: Stage) -> None:
+    screen = await walk_until(pilot, on.counter, "permissions")
+    play(screen, on.counter)
+    order = _order(screen)
+    clicks = on.counter._account.clicks
+    clicks.do("set_permission", order, details={"permission": "TRAN_CUSTPYMT", "level": "View"})
+    clicks.do("remove_permission", order, details={"permission": "TRAN_VENDCRED"})
+    screen.action_look()
+    await settle(pilot)
+    screen.query_one("#verdicts").highlighted = 22
+
+
+async def permissions_missing_only(pilot: Pilot[None], on: Stage) -> None:
+    await permissions(pilot, on)
+    pilot.app.screen.action_missing()
+
+
+async def user(pilot: Pilot[None], on: Stage) -> None:
+    screen = await walk_until(pilot, on.counter, "user")
+    screen.walk.give("user_email", "integration@practice.example")
+    play(screen, on.counter)
+    screen.action_look()
+
+
+async def token(pilot: Pilot[None], on: Stage) -> None:
+    await walk_until(pilot, on.counter, "token")
+
+
+async def token_refused(pilot: Pilot[None], on: Stage) -> None:
+    screen = await walk_until(pilot, on.counter, "token")
+    play(screen, on.counter)
+    shown = on.counter.shown()
+    secret = shown[1].get_secret_value()
+    screen.query_one("#token_id").value = shown[0].get_secret_value()
+    screen.query_one("#token_secret").value = secret[:-1] + ("0" if secret[-1] != "0" else "1")
+    screen.store_pair()
+    await settle(pilot)
+    screen.query_one("#verdicts").focus()
+    screen.query_one("#verdicts").highlighted = 1
+
+
+async def accounts(pilot: Pilot[None], on: Stage) -> None:
+    await walk_until(pilot, on.counter, "accounts")
+    pilot.app.screen.action_look()
+
+
+async def subsidiaries(pilot: Pilot[None], on: Stage) -> None:
+    await walk_until(pilot, on.counter, "subsidiaries")
+    pilot.app.screen.action_look()
+
+
+async def readiness(pilot: Pilot[None], on: Stage) -> None:
+    screen = await walk_until(pilot, on.counter, "readiness")
+    screen.walk.attest(["A6", "A8", "A9", "A66", "A73"])
+    screen.action_look()
+
+
+async def hand_over(pilot: Pilot[None], on: Stage) -> None:
+    screen = await walk_until(pilot, on.counter, "hand_over")
+    screen.walk.credentials = pictured(on.counter.realm)
+    screen.repaint()
+
+
+async def help_page(pilot: Pilot[None], on: Stage) -> None:
+    await begin(pilot)
+    pilot.app.action_help()
+
+
+async def evidence_page(pilot: Pilot[None], on: Stage) -> None:
+    screen = await walk_until(pilot, on.counter, "account")
+    screen.query_one("#account-id").value = on.counter.realm
+    screen.action_look()
+    await settle(pilot)
+    screen.query_one("#verdicts").highlighted = 1
+    screen.action_evidence()
+
+
+async def copy_list(pilot: Pilot[None], on: Stage) -> None:
+    screen = await walk_until(pilot, on.counter, "role")
+    screen.action_copy()
+
+
+async def role_file(pilot: Pilot[None], on: Stage) -> None:
+    screen = await walk_until(pilot, on.counter, "permissions")
+    screen.action_role_file()
+    await settle(pilot)
+    pilot.app.screen.query_one("#path").value = "/home/me/alvys-role"
+
+
+async def confirm_leave(pilot: Pilot[None], on: Stage) -> None:
+    screen = await walk_until(pilot, on.counter, "role")
+    kept = Kept(place="memory", durable=False, pairs=("consumer",), fingerprint="0" * 12, at=on.clock.now())
+    screen.walk.setup.kept = kept
+    pilot.app.action_ask_quit()
+
+
+SCENES: list[Scene] = [
+    start, start_with_setups, step_start, account, account_refused, features_without_token, features_with_mistake,
+    integration, no_keyring, connect, role, permissions, permissions_missing_only, user, token, token_refused, accounts,
+    subsidiaries, readiness, hand_over, help_page, evidence_page, copy_list, role_file, confirm_leave,
+]  # fmt: skip
+
+
+def picture(snap_compare, on: Stage, scene: Scene, size: tuple[int, int], **options: object) -> bool:
+    async def before(pilot: Pilot[None]) -> None:
+        await scene(pilot, on)
+        await settle(pilot)
+
+    return snap_compare(on.app(**options), terminal_size=size, run_before=before)
+
+
+@pytest.mark.parametrize("size", SIZES.values(), ids=SIZES)
+@pytest.mark.parametrize("scene", SCENES, ids=lambda s: s.__name__)
+def test_screen(snap_compare, tmp_path: Path, scene: Scene, size: tuple[int, int]):
+    with stage(tmp_path) as on:
+        assert picture(snap_compare, on.without_panel(), scene, size)
+
+
+@pytest.mark.parametrize("scene", [features_with_mistake, integration], ids=lambda s: s.__name__)
+def test_screen_while_practising(snap_compare, tmp_path: Path, scene: Scene):
+    with stage(tmp_path) as on:
+        assert picture(snap_compare, on, scene, (80, 24))
+
+
+@pytest.mark.parametrize("scene", [start, permissions, readiness], ids=lambda s: s.__name__)
+def test_screen_in_ascii(snap_compare, tmp_path: Path, scene: Scene):
+    with stage(tmp_path, plain=True) as on:
+        assert picture(snap_compare, on.without_panel(), scene, (80, 24))
+
+
+def test_screen_in_contrast(snap_compare, tmp_path: Path):
+    with stage(tmp_path) as on:
+        assert picture(snap_compare, on.without_panel(), permissions, (80, 24), contrast=True)
+
+
+def test_screen_in_a_narrow_window(snap_compare, tmp_path: Path):
+    with stage(tmp_path) as on:
+        assert picture(snap_compare, on.without_panel(), permissions, (60, 20))
+
+
+def test_scenes_do_not_depend_on_a_running_loop():
+    assert all(asyncio.iscoroutinefunction(scene) for scene in SCENES)

@@ -1,0 +1,41 @@
+"""Practice accounts to ask."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from practice_asker import Asker
+
+from wizard.clock import Clock
+from wizard.practice.account import PracticeAccount
+from wizard.practice.scenario import load_scenario
+
+
+@pytest.fixture
+def begin() -> Iterator[Any]:
+    """Start accounts; every one is stopped at the end, and none may have stumbled over its own code."""
+    started: list[Asker] = []
+
+    def start(scenario: str = "alvys-ready", clock: Clock | None = None, state: str = ":memory:", **settings: Any) -> Asker:
+        account = PracticeAccount(load_scenario(scenario).but(**settings), state=state, clock=clock)
+        account.start()
+        started.append(Asker(account))
+        return started[-1]
+
+    yield start
+    for asker in started:
+        asker.close()
+        asker.account.stop()
+    assert [t for asker in started for t in asker.account.trouble] == []
+
+
+@pytest.fixture(scope="module")
+def ready() -> Iterator[Asker]:
+    """The account in which everything is right, for questions that change nothing."""
+    with PracticeAccount(load_scenario("alvys-ready")) as account:
+        asker = Asker(account)
+        yield asker
+        asker.close()
+    assert list(account.trouble) == []
