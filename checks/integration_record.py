@@ -50,7 +50,7 @@ class IntegrationRecordCheck(AspectCheck):
 
 def _name(session: Session) -> Finding:
     wanted = record_name(session)
-    read, rows = trail(session), token_rows(session)
+    read, rows = trail(session), token_rows(session) if session.integration else None
     names = {login.application for login in read.logins if login.accepted and login.application} if read else set()
     names |= {row.get("app_text", "") for row in rows.rows if row.get("app_text")} if rows else set()
     rests_on = (*((read.evidence,) if read else ()), *(rows.evidence if rows else ()))

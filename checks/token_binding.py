@@ -19,6 +19,7 @@ from checks.finding import (
     standing_of,
     unknown,
     verified,
+    waiting,
 )
 from checks.login_audit import ADMINISTRATOR, record_name
 from checks.people import role_name, same_name, token_user_record, user_of_answers
@@ -83,8 +84,11 @@ def token_rows(session: Session) -> TokenRows | None:
         session: the run's means.
 
     Raises:
+        Stop: before there is a token.
         NetSuiteError: if they cannot be asked for.
     """
+    if session.integration is None:
+        raise Stop(waiting("waits for the access token"))
     if setup_client(session) is None:
         return None
     try:
@@ -126,7 +130,7 @@ def _live(session: Session) -> Finding:
     rows = token_rows(session)
     if standing_of(session, "login.accepted") is Standing.VERIFIED:
         return verified("a login with it was accepted", *session.found["login.accepted"].evidence)
-    if rows is None or session.integration is None:
+    if rows is None:
         integration_client(session)
         raise Stop(not_shown(session))
     if not rows.rows:

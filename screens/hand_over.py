@@ -41,7 +41,7 @@ class HandOverStep(StepScreen):
     def compose_panel(self) -> ComposeResult:
         """The fields in the vendor's order."""
         step = self.walk.profile.vendor_step
-        yield Static(self.say(f"{step.path}. {step.note}"), id="vendor", markup=False)
+        yield Static(self.say(step.path), id="vendor", markup=False)
         yield OptionList(id="values", markup=False, compact=True)
         yield Static("", id="bare", markup=False)
         yield Static(self.say(step.test_note), id="test-note", markup=False)

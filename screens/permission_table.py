@@ -129,8 +129,8 @@ class PermissionStep(StepScreen):
         self._before = now
         if added or lost:
             signs = [f"+ {n}" for n in added] + [f"- {n}" for n in lost]
-            rest = f" and {len(signs) - 3} more" if len(signs) > 3 else ""
-            self._news = f"Changed in NetSuite at {self.walk.clock.now():%H:%M:%S}: {', '.join(signs[:3])}{rest}"
+            rest = f" and {len(signs) - 2} more" if len(signs) > 2 else ""
+            self._news = f"Changed {self.walk.clock.now():%H:%M:%S}: {', '.join(signs[:2])}{rest}"
         super().ended(trouble)
         if self._news and not trouble:
             self.say_live(self._news)

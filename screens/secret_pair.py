@@ -71,7 +71,7 @@ class SecretPairStep(StepScreen):
     # --- the vault -----------------------------------------------------------------------------------------------
 
     @work(exclusive=True, group="vault", exit_on_error=False, description="vault probe")
-    async def _probe(self) -> None:
+    async def _probe(self, then_place: Credentials | None = None) -> None:
         self.query_one("#store", Static).update(self.say("Trying the keyring …"))
         try:
             self._state = await in_daemon_thread(self.walk.vault.probe)
@@ -79,6 +79,8 @@ class SecretPairStep(StepScreen):
         except VaultError as error:
             self.say_live(error.message, bad=True)
         self._say_place()
+        if then_place and self._state:
+            self._place(then_place)
 
     def _say_place(self) -> None:
         state = self._state
@@ -100,7 +102,7 @@ class SecretPairStep(StepScreen):
             self._spread(sorted_in)
             return
         try:
-            cleaned = clean(text)
+            cleaned = clean(text, field.id)
         except CredentialError as error:
             self.say_live(error.message, bad=True)
             return
@@ -190,10 +192,16 @@ class SecretPairStep(StepScreen):
         if problem:
             self.say_live(problem, bad=True)
             return
+        if self._state is None:  # Enter came before the vault's answer: no secret goes in before it is known to be good
+            self._probe(credentials)
+        else:
+            self._place(credentials)
+
+    def _place(self, credentials: Credentials) -> None:
         if self._state is not None and self._state.usability is not Usability.OK:
             self._offer_memory(credentials)
-            return
-        self._keep(credentials)
+        else:
+            self._keep(credentials)
 
     def _offer_memory(self, credentials: Credentials) -> None:
         assert self._state is not None

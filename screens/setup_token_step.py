@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from textual import work
 from textual.widgets import Button, Static
 
+from screens.background import in_daemon_thread
 from screens.secret_pair import SecretPairStep
 from screens.widgets.fields import SecretField
+from wizard.errors import SetupError
 from wizard.verdict import Standing
 
 
@@ -27,11 +30,12 @@ class SetupTokenStep(SecretPairStep):
         else:
             self.say_live("You may leave this out: then most lines stay unproven until the access token is there.")
 
-    def _fetch(self) -> None:
-        self._probe()
-
-    def _say_place(self) -> None:
-        """The vault has no part in this step."""
+    @work(exclusive=True, group="vault", exit_on_error=False, description="vault read")
+    async def _fetch(self) -> None:
+        try:
+            await in_daemon_thread(self.walk.fetch_secrets)
+        except SetupError as error:
+            self.say_live(error.message, bad=True)
 
     def store_pair(self) -> None:
         """Take the pair into memory and log in once with it."""

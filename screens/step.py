@@ -209,6 +209,7 @@ class StepScreen(Screen[None]):
         # Where fields and instructions need the room, a row is explained when somebody is at it, or it went wrong.
         wrong = bool(row and row.verdict and row.verdict.standing in (Standing.FAILED, Standing.WARNING))
         detail.display = wrong or rows.has_focus or "asks" not in self.page_classes()
+        self.call_after_refresh(rows.scroll_to_highlight)  # the explanation may have taken the row's place
 
     def on_descendant_focus(self) -> None:
         """The cursor moved."""

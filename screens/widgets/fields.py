@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +11,7 @@ from textual import events
 from textual.message import Message
 from textual.widgets import Input
 
+from wizard.credentials import PASTE_LIMIT
 from wizard.redact import one_line
 
 
@@ -55,13 +57,14 @@ class Field(Input):
         if len(text) > self.LIMIT * 4:
             self.post_message(self.Refused(self, f"{len(text):,} characters pasted: too long, nothing of it was taken."))
             return
-        self.replace(one_line(text.strip(), self.LIMIT), *self.selection)
+        visible = "".join(c for c in text if unicodedata.category(c) != "Cf")  # nobody means a zero-width blank
+        self.replace(one_line(visible.strip(), self.LIMIT), *self.selection)
 
 
 class SecretField(Field):
     """A hidden field. Its value cannot be selected out, copied or cut, and a paste goes to the page whole."""
 
-    LIMIT = 4096
+    LIMIT = PASTE_LIMIT
 
     @dataclass
     class Arrived(Message):

@@ -40,8 +40,9 @@ def environment_word(environment: str) -> Content:
     Args:
         environment: as in ``Account.environment``.
     """
-    word = environment.upper().removesuffix(" 1")
-    return Content.styled(word, "bold $text-warning" if environment == "production" else "$text-success")
+    word = "KIND UNKNOWN" if environment == "unknown" else environment.upper().removesuffix(" 1")
+    careful = environment in ("production", "unknown")
+    return Content.styled(word, "bold $text-warning" if careful else "$text-success")
 
 
 class Rail(OptionList, inherit_bindings=False):

@@ -99,7 +99,7 @@ class Instructions(VerticalScroll, inherit_bindings=False):
         return plainly(text) if self._plain else text
 
 
-ADDRESS_ROOM = 54
+ADDRESS_ROOM = 48
 """Columns an address may take on one line at 80 columns; a longer one is broken before its path."""
 
 

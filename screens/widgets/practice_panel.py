@@ -58,7 +58,7 @@ class PracticePanel(Vertical):
     def _first_words(self) -> str:
         if self._step.panel == "account":
             return f"Type {self._desk.realm}: the practice account, on this machine alone."
-        return "F7 does this step in NetSuite for you, F8 with a typical mistake."
+        return "F7 does it in NetSuite for you, F8 does it wrongly."
 
     @on(Button.Pressed, "#practice-right")
     def _right(self, event: Button.Pressed) -> None:

@@ -85,7 +85,7 @@ def _line(row: Row, width: int, plain: bool) -> Content:
     mark = mark_of(row.verdict.standing, row.verdict.says)
     word = row.word if row.word is not None else word_of(row.verdict)
     word = plainly(word) if plain else word
-    room = width - 3
+    room = width - 2
     if len(title) + 2 + len(word) > room:
         word = _shorten(word, max(16, room - len(title) - 2), plain)
     if len(title) + 2 + len(word) > room:

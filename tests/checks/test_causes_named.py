@@ -168,6 +168,36 @@ class TestTheLoginIsRefused:
         assert verdict.says == "the token secret is wrong (InvalidSignature)"
         assert [e.came_back for e in verdict.evidence][-1] == "InvalidSignature"
 
+    def test_the_refusals_of_other_applications_are_not_ours(self) -> None:
+        with practice("wrong-secret") as account:
+            session = open_at(account)
+            account.state.run(
+                "INSERT INTO logins (date, status, uri, detail, app, token) VALUES "
+                "(strftime('%Y-%m-%d %H:%M:%S', 'now', '+90 seconds'), 'Failure', '/x', 'InvalidTimestamp', 'Other App', 'its token')"
+            )
+            verdict = ask(session, "login.accepted")["login.accepted"]
+        assert verdict.cause == "signing"
+
+    def test_an_unknown_key_leaves_a_row_without_application(self) -> None:
+        """The setup token here has a record of its own, as after a reset of the integration's credentials."""
+        import secrets
+
+        with practice("alvys-ready") as account:
+            values = {**account.credentials, "consumer_key": secrets.token_hex(32)}
+            verdict = ask(open_at(account, credentials=values), "login.accepted")["login.accepted"]
+        assert (verdict.standing, verdict.cause) == (FAILED, "integration-record")
+        assert verdict.says == "the consumer key is unknown in this account (consumer_key_unknown)"
+        assert verdict.remedy.menu_path == "Setup > Integration > Manage Integrations"
+
+    def test_a_refusal_that_left_no_row_never_reached_the_login(self) -> None:
+        with practice("wrong-secret") as account:
+            account.state.run("CREATE TRIGGER forget AFTER INSERT ON logins WHEN NEW.status = 'Failure' BEGIN "
+                              "DELETE FROM logins WHERE id = NEW.id; END")  # fmt: skip
+            verdict = ask(open_at(account), "login.accepted")["login.accepted"]
+        assert (verdict.standing, verdict.cause) == (FAILED, None)
+        assert verdict.says == "refused, and no row in the Login Audit Trail"
+        assert "too many requests at a time" in verdict.remedy.text
+
     @pytest.mark.parametrize(
         "scenario", ["wrong-secret", "swapped", "token-revoked", "tba-off", "integration-blocked", "user-inactive"]
     )

@@ -117,6 +117,15 @@ def test_names_out_of_the_account_are_made_harmless(ready: PracticeAccount) -> N
     assert verdict.remedy.text.isprintable()
 
 
+def test_every_name_in_what_is_said_is_harmless(ready: PracticeAccount) -> None:
+    change(ready, "UPDATE subsidiaries SET name = ? WHERE id = 3", "Evil\x1b[2J\nNorth")
+    change(ready, "DELETE FROM account_subsidiaries WHERE subsidiary = 3 AND account > 1")
+    verdict = ask(open_at(ready), "accounts.subsidiaries")["accounts.subsidiaries"]
+    assert verdict.standing is Standing.FAILED
+    assert verdict.says.startswith("Evil")
+    assert verdict.says.isprintable()
+
+
 class TestSubsidiariesByName:
     def test_those_named_are_what_counts(self, ready: PracticeAccount) -> None:
         do(ready, "assign_subsidiaries", "one_left_out")

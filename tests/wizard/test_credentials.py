@@ -277,6 +277,7 @@ FORMS = {
     "equals": ("{label} = {value}", "\n"),
     "tab": ("{label}\t{value}", "\n"),
     "value in the next line": ("{label}\n{value}", "\n\n"),
+    "value in the next line, CR": ("{label}\r{value}", "\r"),
     "colon and next line": ("{label}:\n  {value}", "\n"),
     "upper case": ("{upper}\n{value}", "\n"),
     "variables": ("export NETSUITE_{variable}='{value}'", "\n"),

@@ -110,21 +110,18 @@ class Transport:
         self.stop_if_cancelled(asked)
         session = self._session(asked)
         path, proxies = self._path(url, asked)
+        call = {"headers": dict(headers or {}), "params": params, "json": json, "auth": auth, "proxies": proxies}
         started = self.clock.monotonic()
         try:
             with Patience(self.clock, LONGEST_EXCHANGE, self.cancelled) as patience:
                 response = session.request(
                     method,
                     url,
-                    headers=dict(headers or {}),
-                    params=params,
-                    json=json,
-                    auth=auth,
-                    proxies=proxies,
                     timeout=self._timeout,
                     verify=self._authorities()[0],
                     allow_redirects=False,
                     stream=True,
+                    **call,
                 )
                 with response:
                     body = _read(response, patience)
@@ -133,22 +130,11 @@ class Transport:
         except _FAULTS as error:
             failure = explain(error, path, self.clock.now())
         else:
-            answer = Answer(
-                status=response.status_code,
-                headers={name.lower(): value for name, value in response.headers.items()},
-                body=body or b"",
-                seconds=max(self.clock.monotonic() - started, 0.0),
-                at=self.clock.now(),
-                method=method,
-                url=without_private_values(response.url),
-                about=about,
-            )
-            if body is None:
-                failure = Garbled(f"{path.host} sent more than {LARGEST_BODY // 1_000_000} MB.", answer=answer)
-            elif _header_was_cut(answer):
-                failure = explain(http.client.IncompleteRead(b""), path, answer.at)
-            else:
+            answer = self._answer(response, body, started, about)
+            objection = _objection(answer, body, path)
+            if objection is None:
                 return answer
+            failure = objection
         # Raised out here so that no exception with our headers in it hangs on ours.
         raise failure
 
@@ -232,6 +218,18 @@ class Transport:
         )
         return path, proxies
 
+    def _answer(self, response: requests.Response, body: bytes | None, started: float, about: str) -> Answer:
+        return Answer(
+            status=response.status_code,
+            headers={name.lower(): value for name, value in response.headers.items()},
+            body=body or b"",
+            seconds=max(self.clock.monotonic() - started, 0.0),
+            at=self.clock.now(),
+            method=str(response.request.method),
+            url=without_private_values(response.url),
+            about=about,
+        )
+
     def _given_up(self, stop: OutOfPatience, path: Path) -> NetSuiteError:
         at = self.clock.now()
         if stop.cancelled:
@@ -252,10 +250,14 @@ def _read(response: requests.Response, patience: Patience) -> bytes | None:
     return b"".join(pieces)
 
 
-def _header_was_cut(answer: Answer) -> bool:
-    """Tell whether a success lacks both a body and its length: a header cut off in the middle is read as a short one."""
+def _objection(answer: Answer, body: bytes | None, path: Path) -> NetSuiteError | None:
+    """Return why an answer is none: too large, or cut off within its header, which is read as a short header."""
+    if body is None:
+        return Garbled(f"{path.host} sent more than {LARGEST_BODY // 1_000_000} MB.", answer=answer)
     framed = "content-length" in answer.headers or "transfer-encoding" in answer.headers
-    return answer.status in (200, 201, 202) and not answer.body and not framed
+    if answer.status in (200, 201, 202) and not body and not framed:
+        return explain(http.client.IncompleteRead(b""), path, answer.at)
+    return None
 
 
 class _Session(requests.Session):

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import sqlite3
 from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -26,9 +27,9 @@ _TOKEN = re.compile(
 _NOW = {"systimestamp", "sysdate", "current_timestamp", "current_date"}
 # Words SQLite understands and SuiteQL does not: a query that uses them must not work here only (inferred).
 _FOREIGN = {"limit", "glob", "pragma", "regexp"}
+_WITHIN_FROM = {"on", "using", "inner", "left", "right", "full", "outer", "cross", "natural"}
 _CLAUSES = {
-    "where", "group", "order", "having", "on", "join", "inner", "left", "right", "full", "outer", "cross", "union",
-    "fetch", "minus", "intersect", "as", "select",
+    "select", "where", "group", "order", "having", "join", "union", "intersect", "minus", "except", "fetch", *_WITHIN_FROM,
 }
 _DISPLAYED = {column for table in TABLES.values() for column in table.displays}
 
@@ -127,29 +128,45 @@ _Rule = Callable[[list[tuple[str, str]], Collection[str]], "tuple[str, int] | No
 _RULES: tuple[_Rule, ...] = (_display, _fetch, _word)
 
 
-def tables_named(sql: str) -> dict[str, str]:
-    """Return alias to table, as typed, of everything that stands behind FROM and JOIN.
+@dataclass
+class _Level:
+    """What a pair of brackets is in."""
+
+    in_from: bool = False
+    expects: bool = False
+
+
+def tables_named(sql: str) -> list[tuple[str, str]]:
+    """Return alias and table, as typed, of everything that stands behind FROM and JOIN, in subqueries too.
 
     Args:
         sql: as sent.
     """
-    found: dict[str, str] = {}
-    sequence, expects = tokens(sql), False
+    found: list[tuple[str, str]] = []
+    sequence, levels = tokens(sql), [_Level()]
     for number, (kind, text) in enumerate(sequence):
-        word = text.lower()
-        if expects and kind in ("word", "quoted"):
-            following = [t for t in sequence[number + 1 : number + 3] if t[1].lower() != "as"][:1]
-            alias = following[0][1] if following and following[0][0] == "word" else text
-            found[text.strip('"') if alias.lower() in _CLAUSES else alias] = text.strip('"')
-            expects = False
-        else:
-            expects = word in ("from", "join") or (word == "," and bool(found) and _in_from(sequence[:number]))
+        here, word = levels[-1], text.lower()
+        if word == "(":
+            levels.append(_Level(here.expects, here.expects))
+            here.expects = False
+        elif word == ")":
+            del levels[max(1, len(levels) - 1) :]
+        elif word in ("from", "join", ","):
+            here.in_from = here.in_from or word != ","
+            here.expects = here.in_from
+        elif word in _CLAUSES:
+            here.in_from, here.expects = here.in_from and word in _WITHIN_FROM, False
+        elif here.expects and kind in ("word", "quoted"):
+            table = text.strip('"')
+            found.append((_alias(sequence[number + 1 : number + 3]) or table, table))
+            here.expects = False
     return found
 
 
-def _in_from(before: list[tuple[str, str]]) -> bool:
-    words = [text.lower() for _, text in before]
-    return next((w for w in reversed(words) if w == "from" or (w in _CLAUSES and w != "as")), "") == "from"
+def _alias(following: list[tuple[str, str]]) -> str | None:
+    """Return the word behind a table, unless it begins the next clause."""
+    names = [token for token in following if token[1].lower() != "as"][:1]
+    return names[0][1] if names and names[0][0] == "word" and names[0][1].lower() not in _CLAUSES else None
 
 
 def moment(value: object) -> datetime | None:

@@ -26,7 +26,6 @@ else:
 
 _MERGED = ("company", "answers", "settings")
 _OWN = ("title", "explains", "cause")
-_DEEPEST = 8
 
 
 class Company(Frozen):
@@ -122,10 +121,30 @@ def load_scenario(name_or_path: str) -> Scenario:
     Raises:
         PracticeError: with file, key and, where known, line.
     """
-    name = Path(name_or_path).stem if name_or_path.endswith(".toml") else name_or_path
-    merged, text, where = _read(name_or_path, 0)
+    return _load(name_or_path, ())[0]
+
+
+def _load(name_or_path: str, above: tuple[str, ...]) -> tuple[Scenario, dict[str, Any]]:
+    """Return a scenario, and its keys over those of its base; every file on the way is checked by itself."""
+    text, where = _text(name_or_path)
     try:
-        scenario = Scenario.model_validate({"name": name, **merged})
+        own = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise PracticeError(f"{where} is not TOML: {error}") from None
+    if "name" in own:
+        raise PracticeError(_fault(where, text, ("name",), "the file's name is the scenario's name"))
+    base = own.pop("base", None)
+    if base is not None:
+        if not isinstance(base, str) or base in (*above, name_or_path):
+            raise PracticeError(_fault(where, text, ("base",), "names no scenario, or one that is built on this one"))
+        own = _over(_load(base, (*above, name_or_path))[1], own)
+    name = Path(name_or_path).stem if name_or_path.endswith(".toml") else name_or_path
+    return _checked({"name": name, **own}, text, where), own
+
+
+def _checked(merged: dict[str, Any], text: str, where: str) -> Scenario:
+    try:
+        scenario = Scenario.model_validate(merged)
     except ValidationError as error:
         faults = error.errors(include_input=False, include_url=False, include_context=False)
         raise PracticeError("; ".join(_fault(where, text, fault["loc"], fault["msg"]) for fault in faults)) from None
@@ -136,25 +155,6 @@ def load_scenario(name_or_path: str) -> Scenario:
             wrong = change.mistake or change.click
             raise PracticeError(f"{where}{_line_of(text, wrong)}: change {number}: {error.message}") from None
     return scenario
-
-
-def _read(name_or_path: str, depth: int) -> tuple[dict[str, Any], str, str]:
-    """Return the file's content over that of its base, its text, and what to call it."""
-    text, where = _text(name_or_path)
-    try:
-        own = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise PracticeError(f"{where} is not TOML: {error}") from None
-    if "name" in own:
-        raise PracticeError(_fault(where, text, ("name",), "the file's name is the scenario's name"))
-    base = own.pop("base", None)
-    if base is None:
-        return own, text, where
-    if not isinstance(base, str) or depth >= _DEEPEST:
-        raise PracticeError(_fault(where, text, ("base",), "names no scenario, or one built on this one"))
-    load_scenario(base) if depth == 0 else None
-    below, _, _ = _read(base, depth + 1)
-    return _over(below, own), text, where
 
 
 def _over(below: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -92,10 +92,7 @@ class Queries:
             raise QueryError(_unparsed(sql, str(error))) from None
         if not re.match(r"(?i)(select|with)\b", translated):
             raise QueryError(_unparsed(sql, translated.split(" ", 1)[0]))
-        # SuiteQL has never heard of our own tables.
-        for table in tables_named(sql).values():
-            if table.lower() in self._base or table.lower().startswith(("sqlite_", "pragma_")):
-                raise QueryError(f"{_PREFIX}Invalid search type: {table}.")
+        self._look_at(table for _, table in tables_named(sql))
         try:
             cursor = self._connection.execute(translated, list(params))
             rows = cursor.fetchmany(MOST_ROWS)
@@ -107,6 +104,17 @@ class Queries:
                 return self._execute(sql, params, (*plain, missing[1].lower()))
             raise QueryError(self._words(sql, str(error))) from None
         return names, rows
+
+    def _look_at(self, tables: Iterable[str]) -> None:
+        """Refuse tables by name: SQLite asks about columns only, and a query need not name any to count rows."""
+        assert self._access is not None
+        for table in tables:
+            name = table.lower()
+            if name in self._base or name.startswith(("sqlite_", "pragma_")):
+                # SuiteQL has never heard of our own tables.
+                raise QueryError(f"{_PREFIX}Invalid search type: {table}.")
+            if name in TABLES and not TABLES[name].visible(self._access, self._settings):
+                raise QueryError(f"{_PREFIX}Search error occurred: Record '{table}' was not found.")
 
     def _row(self, names: list[str], values: tuple[Any, ...]) -> dict[str, Any]:
         """Lower-case names in alphabetical order, every value a text, empty ones left out (observed, inferred: 7.2)."""
@@ -134,14 +142,14 @@ class Queries:
         """Translate SQLite's complaint into NetSuite's."""
         named = tables_named(sql)
         if self._hidden:
-            typed = next((table for table in named.values() if table.lower() == self._hidden), self._hidden)
+            typed = next((table for _, table in named if table.lower() == self._hidden), self._hidden)
             return f"{_PREFIX}Search error occurred: Record '{typed}' was not found."
         if self._foreign:
             return f"{_PREFIX}Invalid search type: {self._foreign}."
         if table := re.match(r"no such table: (?:\w+\.)?(.*)", error):
             return f"{_PREFIX}Invalid search type: {table[1]}."
         if column := re.match(r"no such column: (?:.*\.)?(.*)", error):
-            available = ", ".join(f"{alias}={table}" for alias, table in named.items())
+            available = ", ".join(f"{alias}={table}" for alias, table in named)
             return (
                 f"{_PREFIX}Search error occurred: Unknown identifier '{column[1]}'. "
                 f"Available identifiers are: {{{available}}}."
@@ -188,7 +196,7 @@ class Queries:
                 self._hidden = name
             return visible
         # For a table behind a view SQLite asks once more, without column and view, when it has merged the two. A query
-        # that names such a table itself does not get this far: see ``_execute``.
+        # that names such a table itself does not get this far: see ``_look_at``.
         if not column and where is None:
             return True
         self._foreign = name if name in self._base or name.startswith(("sqlite_", "pragma_")) else None

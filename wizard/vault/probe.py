@@ -46,7 +46,7 @@ _LARGEST = 1 << 26
 """Bytes of a keyring's file that are read; none comes near it."""
 
 
-class Unusable(Exception):  # noqa: N818 - a verdict on its way, not an error
+class Unusable(Exception):
     """Carries the verdict on a backend that must not be given a secret."""
 
     def __init__(self, usability: Usability, backend: str) -> None:

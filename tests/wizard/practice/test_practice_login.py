@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 import pytest
 from practice_asker import StoppedClock
-from test_practice_signature import A, A6_QUERY, B4, B_KEY, B_TOKEN
+from test_practice_signature import A6_QUERY, B4, B_KEY, B_TOKEN, A
 
 SERVER_TIME = "/services/rest/system/v1/serverTime"
 REFUSED = (

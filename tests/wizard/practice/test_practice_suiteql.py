@@ -164,6 +164,25 @@ def test_a_table_is_hidden_without_its_permission(begin, table):
     assert asker.query(sql, asker.admin).status == 200
 
 
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "SELECT COUNT(*) FROM (role)", "SELECT COUNT(*) FROM DUAL, role", "SELECT COUNT(*) FROM DUAL d JOIN role r ON 1 = 1",
+        "SELECT COUNT(*) FROM (SELECT 1 AS x FROM DUAL WHERE 1 = 1) q, role", "SELECT (SELECT COUNT(*) FROM role) AS n FROM DUAL",
+        "SELECT COUNT(*) FROM DUAL d JOIN DUAL e ON d.dummy = e.dummy, role", "SELECT 1 AS x FROM DUAL UNION SELECT COUNT(*) FROM role",
+        "WITH a AS (SELECT COUNT(*) AS n FROM role) SELECT n FROM a", 'SELECT COUNT(*) FROM "role"', "SELECT COUNT(*) FROM ((role))",
+        "SELECT COUNT(*) FROM DUAL WHERE EXISTS (SELECT 1 FROM role)", "SELECT COUNT(*) FROM/**/role", "SELECT COUNT(*) FROM [role]",
+        "SELECT role.name FROM DUAL LEFT JOIN role ON role.id = 3", "SELECT COUNT(*) FROM ROLE AS DUAL",
+        "SELECT COUNT(*) FROM role x WHERE 1 IN (SELECT 1 FROM customer x)",
+    ],
+)
+def test_no_way_of_writing_it_shows_a_hidden_table(ready, sql):
+    status, code, detail = ready.query(sql).error
+    assert (status, code) == (400, "INVALID_PARAMETER")
+    if "[" not in sql:
+        assert detail.lower() == hidden("role")[2].lower()
+
+
 @pytest.mark.parametrize("table", ADMIN_TABLES)
 def test_an_administrators_table_is_open_to_its_permission(begin, table):
     asker = begin()

@@ -1,0 +1,275 @@
+"""What a person can do in the account, rightly and wrongly: each does what it says, as NetSuite's own tables then show."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import pytest
+
+from wizard.errors import PracticeError
+from wizard.practice.clicks import CLICKS, Order
+from wizard.profile import find_profile
+
+ALVYS = find_profile("alvys")
+WALK = ["enable_features", "create_integration", "create_setup_token", "create_role", "add_permissions", "create_user", "create_accounts", "assign_subsidiaries", "create_token"]
+
+
+@pytest.fixture
+def order():
+    return Order(ALVYS, {"oneworld": "yes", "subsidiaries": "all", "user_email": "bot@practice.example"})
+
+
+def one(asker, sql, *values):
+    row = asker.account.state.row(sql, values)
+    return tuple(row) if row else None
+
+
+def feature(asker, name):
+    return one(asker, "SELECT isactive FROM features WHERE id = ?", name)[0]
+
+
+def level(asker, key, role="Alvys Integration Role"):
+    found = one(asker, "SELECT permlevel FROM role_permissions p JOIN roles r ON r.id = p.role WHERE permkey = ? AND r.name = ?", key, role)
+    return found[0] if found else None
+
+
+def walk(asker, order, until=None):
+    for click in WALK:
+        if click == until:
+            return
+        asker.account.clicks.do(click, order)
+
+
+def test_every_step_of_the_profile_has_its_click():
+    assert {step.practice for step in ALVYS.step if step.practice} <= set(CLICKS)
+
+
+def test_the_walk_makes_an_account_that_works(begin, order):
+    asker = begin("empty")
+    assert (asker.account.credentials, asker.account.setup_token) == (None, None)
+    walk(asker, order)
+    assert asker.login().status == 200
+    assert len(asker.rows("SELECT permkey FROM rolepermissions", asker.admin)) == len(ALVYS.permission)
+    assert asker.record("invoice/1001").status == 200
+
+
+def test_pages_show_their_pair_once_and_as_secrets(begin, order):
+    asker = begin("empty")
+    shown = {}
+    for click in WALK:
+        shown[click] = asker.account.clicks.do(click, order)
+    assert {click for click, page in shown.items() if page} == {"create_integration", "create_setup_token", "create_token"}
+    consumer, setup, token = (shown[c] for c in ("create_integration", "create_setup_token", "create_token"))
+    assert (consumer.kind, setup.kind, token.kind) == ("consumer", "token", "token")
+    given = asker.account.credentials
+    assert consumer.key.get_secret_value() == given["consumer_key"]
+    assert token.secret.get_secret_value() == given["token_secret"]
+    assert setup.key.get_secret_value() == asker.account.setup_token["token_id"]
+    assert token.names == {"application": "Alvys TMS Integration", "user": "Alvys Integration", "role": "Alvys Integration Role"}
+    assert all(len(v) == 64 for k, v in given.items() if k != "account")
+    assert given["token_secret"] not in repr(token)
+
+
+def test_answers_decide_the_names(begin, order):
+    asker = begin("empty")
+    named = Order(ALVYS, {**order.answers, "role_name": "R", "user_name": "U", "record_name": "I", "subsidiaries": "Tidewater Freight; tidewater freight canada"})
+    walk(asker, named)
+    assert one(asker, "SELECT subsidiaryoption FROM roles WHERE name = 'R'") == ("SELECTED",)
+    assert [r[0] for r in asker.account.state.rows("SELECT subsidiary FROM role_subsidiaries ORDER BY 1")] == [1, 3]
+    assert one(asker, "SELECT email FROM employees WHERE entityid = 'U'") == ("bot@practice.example",)
+    assert one(asker, "SELECT name FROM integrations") == ("I",)
+    assert asker.login().status == 200
+
+
+def test_empty_answers_fall_back_on_the_profile(begin):
+    asker = begin("empty")
+    walk(asker, Order(ALVYS, {"user_email": "", "role_name": "  "}))
+    assert one(asker, "SELECT email FROM employees WHERE entityid = 'Alvys Integration'") == ("alvys.integration@practice.example",)
+    assert one(asker, "SELECT 1 FROM roles WHERE name = 'Alvys Integration Role'")
+
+
+MISTAKES = {
+    ("enable_features", "one_left"): lambda a: (feature(a, "SERVERSIDESCRIPTING"), feature(a, "TBA")) == ("F", "T"),
+    ("enable_features", "login_left"): lambda a: (feature(a, "TBA"), feature(a, "RESTWEBSERVICES")) == ("F", "T"),
+    ("create_integration", "box_unticked"): lambda a: one(a, "SELECT tba FROM integrations") == ("F",),
+    ("create_role", "own_subsidiary"): lambda a: one(a, "SELECT subsidiaryoption, subsidiaryviewingallowed FROM roles WHERE id = 1050") == ("OWN", "T"),
+    ("create_role", "no_viewing"): lambda a: one(a, "SELECT subsidiaryoption, subsidiaryviewingallowed FROM roles WHERE id = 1050") == ("ALL", "F"),
+    ("add_permissions", "not_added"): lambda a: (level(a, "TRAN_CUSTINVC"), level(a, "TRAN_VENDBILL")) == (None, 4),
+    ("add_permissions", "too_low"): lambda a: (level(a, "TRAN_CUSTINVC"), level(a, "TRAN_VENDBILL")) == (3, 4),
+    ("add_permissions", "not_saved"): lambda a: level(a, "TRAN_VENDBILL") is None,
+    ("add_permissions", "only_required"): lambda a: (level(a, "REPO_ANALYTICS"), level(a, "TRAN_VENDBILL")) == (None, 4),
+    ("create_user", "no_access"): lambda a: one(a, "SELECT giveaccess FROM employees WHERE id = 211") == ("F",),
+    ("create_user", "no_role"): lambda a: one(a, "SELECT 1 FROM assignments WHERE role = 1050") is None,
+    ("create_token", "administrator"): lambda a: one(a, "SELECT entity, role FROM tokens ORDER BY id DESC") == (5, 3),
+    ("create_token", "wrong_user"): lambda a: one(a, "SELECT entity, role FROM tokens ORDER BY id DESC") == (6, 1050),
+    ("create_accounts", "no_income"): lambda a: one(a, "SELECT 1 FROM accounts WHERE accttype = 'Income' AND isinactive = 'F'") is None,
+    ("assign_subsidiaries", "one_left_out"): lambda a: (one(a, "SELECT subsidiaryoption, subsidiaryviewingallowed FROM roles WHERE id = 1050"), one(a, "SELECT count(*) FROM role_subsidiaries")) == (("SELECTED", "T"), (2,)),
+    ("assign_subsidiaries", "no_viewing"): lambda a: (one(a, "SELECT subsidiaryoption, subsidiaryviewingallowed FROM roles WHERE id = 1050"), one(a, "SELECT count(*) FROM role_subsidiaries")) == (("SELECTED", "F"), (2,)),
+}
+
+
+def test_every_mistake_is_tried_here():
+    assert set(MISTAKES) == {(click, mistake) for click, what in CLICKS.items() for mistake in what.mistakes}
+
+
+@pytest.mark.parametrize(("click", "mistake"), MISTAKES)
+def test_a_mistake_does_what_it_says_and_the_right_click_repairs_it(begin, order, click, mistake):
+    asker = begin("empty")
+    walk(asker, order, until=click)
+    assert CLICKS[click].mistakes[mistake].title
+    asker.account.clicks.do(click, order, mistake)
+    assert MISTAKES[click, mistake](asker)
+    asker.account.clicks.do(click, order)
+    assert not MISTAKES[click, mistake](asker) or (click, mistake) == ("create_accounts", "no_income")
+    walk(asker, order)
+    assert asker.login().status == 200
+
+
+def test_income_accounts_left_inactive_are_replaced_by_the_right_click(begin, order):
+    asker = begin("account-types-missing")
+    sql = "SELECT id FROM account WHERE accttype = 'Income' AND isinactive = 'F'"
+    assert asker.rows(sql) == []
+    asker.account.clicks.do("create_accounts")
+    assert len(asker.rows(sql)) == 1
+
+
+SINGLE = {
+    "set_feature": ({"feature": "OAUTH2", "on": "yes"}, lambda a: feature(a, "OAUTH2") == "T"),
+    "set_permission": ({"permission": "TRAN_CUSTPYMT", "level": "View"}, lambda a: level(a, "TRAN_CUSTPYMT") == 1),
+    "remove_permission": ({"permission": "TRAN_CUSTPYMT"}, lambda a: level(a, "TRAN_CUSTPYMT") is None),
+    "change_role_after_token": ({}, lambda a: level(a, "TRAN_DEPOSIT") == 1),
+    "deactivate_role": ({}, lambda a: one(a, "SELECT isinactive FROM roles WHERE id = 1050") == ("T",)),
+    "clear_web_services_only": ({}, lambda a: one(a, "SELECT iswebserviceonlyrole FROM roles WHERE id = 1050") == ("F",)),
+    "deactivate_user": ({}, lambda a: one(a, "SELECT isinactive FROM employees WHERE id = 211") == ("T",)),
+    "take_access": ({}, lambda a: one(a, "SELECT giveaccess FROM employees WHERE id = 211") == ("F",)),
+    "unassign_role": ({}, lambda a: one(a, "SELECT 1 FROM assignments WHERE entity = 211") is None),
+    "revoke_token": ({}, lambda a: one(a, "SELECT revoked, inactive FROM tokens WHERE role = 1050") == ("T", "T")),
+    "deactivate_token": ({}, lambda a: one(a, "SELECT revoked, inactive FROM tokens WHERE role = 1050") == ("F", "T")),
+    "block_integration": ({}, lambda a: one(a, "SELECT state FROM integrations") == ("Blocked",)),
+    "deactivate_subsidiary": ({"subsidiary": "Tidewater Freight West"}, lambda a: one(a, "SELECT isinactive FROM subsidiaries WHERE id = 2") == ("T",)),
+}
+
+
+def test_every_single_click_is_tried_here():
+    assert set(SINGLE) | set(WALK) == set(CLICKS)
+
+
+@pytest.mark.parametrize("click", SINGLE)
+def test_a_single_click_does_what_it_says(begin, click):
+    asker = begin()
+    details, done = SINGLE[click]
+    assert not done(asker)
+    asker.account.clicks.do(click, details=details)
+    assert done(asker)
+
+
+def test_permission_changes_leave_system_notes(begin):
+    asker = begin()
+    asker.account.clicks.do("set_permission", details={"permission": "TRAN_CUSTPYMT", "level": "View"})
+    asker.account.clicks.do("remove_permission", details={"permission": "TRAN_CUSTPYMT"})
+    notes = asker.rows("SELECT recordid, recordtypeid, field, oldvalue, newvalue, name, BUILTIN.DF(name) AS who FROM systemnote ORDER BY date DESC FETCH FIRST 2 ROWS ONLY", asker.admin)
+    common = {"recordid": "1050", "recordtypeid": "-118", "field": "Permission", "name": "5", "who": "Robin Alder"}
+    assert sorted(notes, key=lambda n: n.get("newvalue", "")) == [
+        {**common, "oldvalue": "Customer Payment: View"}, {**common, "oldvalue": "Customer Payment: Full", "newvalue": "Customer Payment: View"},
+    ]
+    asker.account.clicks.do("remove_permission", details={"permission": "TRAN_CUSTPYMT"})
+    assert one(asker, "SELECT count(*) FROM notes") == (51,), "what changes nothing leaves no note"
+
+
+def test_a_role_change_can_be_told_from_the_tokens_date(begin):
+    sql = "SELECT MAX(n.date) AS changed, MAX(t.DCreated) AS made FROM systemnote n, OAuthToken t WHERE n.recordid = 1050 AND t.Role_Name = 1050 HAVING MAX(n.date) > MAX(t.DCreated)"
+    ready, changed = begin(), begin("role-changed")
+    assert ready.rows(sql, ready.admin) == []
+    assert len(changed.rows(sql, changed.admin)) == 1
+    at_once = begin("empty")
+    walk(at_once, Order(ALVYS, {}))
+    at_once.account.clicks.do("change_role_after_token", Order(ALVYS, {}))
+    assert len(at_once.rows(sql, at_once.admin)) == 1
+
+
+def test_resetting_credentials_keeps_tokens(begin):
+    asker = begin()
+    before = asker.account.credentials
+    asker.account.clicks.do("create_integration")
+    after = asker.account.credentials
+    assert before["consumer_key"] != after["consumer_key"]
+    assert before["token_id"] == after["token_id"]
+    assert asker.get("/services/rest/system/v1/serverTime", before).status == 401
+    assert asker.login().status == 200
+
+
+def test_permissions_of_features_that_are_off_are_not_offered(begin, order):
+    asker = begin("empty")
+    asker.account.clicks.do("create_role", order)
+    asker.account.clicks.do("add_permissions", order)
+    assert level(asker, "ADMI_LOGIN_OAUTH") is None
+    assert level(asker, "ADMI_RESTWEBSERVICES") is None
+    assert level(asker, "LIST_CUSTJOB") == 4
+
+
+def test_web_services_only_needs_the_soap_feature(begin, order):
+    asker = begin("empty")
+    asker.account.clicks.do("create_role", order)
+    assert one(asker, "SELECT iswebserviceonlyrole FROM roles WHERE id = 1050") == ("F",)
+    asker.account.clicks.do("enable_features", order)
+    asker.account.clicks.do("create_role", order)
+    assert one(asker, "SELECT iswebserviceonlyrole FROM roles WHERE id = 1050") == ("T",)
+
+
+def test_web_services_only_follows_the_profile(begin, order):
+    asker = begin("empty")
+    forbidding = ALVYS.model_copy(update={"role": ALVYS.role.model_copy(update={"web_services_only": "forbidden"})})
+    asker.account.clicks.do("enable_features", order)
+    asker.account.clicks.do("create_role", dataclasses.replace(order, profile=forbidding))
+    assert one(asker, "SELECT iswebserviceonlyrole FROM roles WHERE id = 1050") == ("F",)
+
+
+def test_every_active_subsidiary_gets_accounts_of_every_kind(begin, order):
+    asker = begin("empty")
+    kinds = ALVYS.master_data.account_kinds
+    uncovered = "SELECT 1 FROM accounts a JOIN account_subsidiaries m ON m.account = a.id WHERE a.accttype IN ({}) AND m.subsidiary = 3"
+    lacking = [k.label for k in kinds if not one(asker, uncovered.format(", ".join(f"'{t}'" for t in k.types)))]
+    assert lacking
+    asker.account.clicks.do("create_accounts", order)
+    assert [k.label for k in kinds if not one(asker, uncovered.format(", ".join(f"'{t}'" for t in k.types)))] == []
+
+
+@pytest.mark.parametrize(
+    ("click", "details", "says"),
+    [
+        ("nonesuch", {}, "There is no click"),
+        ("set_feature", {}, "needs to be told 'feature'"),
+        ("set_feature", {"feature": "NONESUCH", "on": "yes"}, "no feature"),
+        ("set_permission", {"permission": "NONESUCH", "level": "Full"}, "no permission"),
+        ("set_permission", {"permission": "LIST_FIND", "level": "Edit"}, "offered at View, Full only"),
+        ("set_permission", {"permission": "LIST_FIND", "level": "Everything"}, "no level"),
+        ("deactivate_subsidiary", {"subsidiary": "Nowhere"}, "nothing called 'Nowhere'"),
+        ("create_user", {"role_name": "Nobody's"}, "nothing called \"Nobody's\""),
+    ],
+)
+def test_what_cannot_be_done_is_said(begin, click, details, says):
+    with pytest.raises(PracticeError, match=says):
+        begin().account.clicks.do(click, details=details)
+
+
+def test_access_tokens_need_their_feature(begin, order):
+    asker = begin("empty")
+    asker.account.clicks.do("create_integration", order)
+    for click in ("create_setup_token", "create_token"):
+        with pytest.raises(PracticeError, match="Token-based Authentication is off"):
+            asker.account.clicks.do(click, order)
+
+
+def test_a_click_is_done_whole_or_not_at_all(begin, order):
+    asker = begin("empty")
+    broken = dataclasses.replace(order, profile=ALVYS.model_copy(update={"permission": (*ALVYS.permission, ALVYS.permission[0].model_copy(update={"key": "LIST_NONESUCH"}))}))
+    asker.account.clicks.do("create_role", order)
+    with pytest.raises(PracticeError):
+        asker.account.clicks.do("add_permissions", broken)
+    assert one(asker, "SELECT count(*) FROM role_permissions") == (0,)
+    assert asker.account.directory.permissions == {}
+
+
+def test_without_a_profile_a_click_needs_an_order(begin):
+    with pytest.raises(PracticeError, match="names no profile"):
+        begin("empty").account.clicks.do("enable_features")

@@ -1,0 +1,56 @@
+"""What the vault's tests share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from fake_keyrings import Fake
+from pydantic import SecretStr
+from secret_service import TOOLS, SecretService, keyring_children, require
+from support import canary
+from wizard.credentials import Credentials, Pair
+
+REALM = "1234567_SB1"
+
+
+@pytest.fixture
+def credentials() -> Credentials:
+    """Five values, fresh."""
+    return fresh()
+
+
+@pytest.fixture
+def others() -> Credentials:
+    """Five other values for the same account."""
+    return fresh()
+
+
+def fresh() -> Credentials:
+    """Return five values nobody has seen."""
+    return Credentials(REALM, *(Pair(SecretStr(canary()), SecretStr(canary())) for _ in range(2)))
+
+
+@pytest.fixture
+def service(home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[SecretService]:
+    """A private Secret Service, not started."""
+    require(*TOOLS)
+    private = SecretService(home, monkeypatch)
+    yield private
+    private.stop()
+
+
+@pytest.fixture
+def fake(home: Path, monkeypatch: pytest.MonkeyPatch) -> Fake:
+    """A keyring in a file, in the place of KWallet, that does as it is told."""
+    fake = Fake(home / "fake")
+    for name, value in fake.environment().items():
+        monkeypatch.setenv(name, value)
+    return fake
+
+
+@pytest.fixture(autouse=True)
+def _no_child_is_left() -> Iterator[None]:
+    yield
+    assert keyring_children() == []
