@@ -31,7 +31,7 @@ CONTRAST = Theme(
 class SetupApp(App[None]):
     """The wizard in a terminal."""
 
-    CSS_PATH: ClassVar[list[str]] = ["app.tcss", "ascii.tcss"]
+    CSS_PATH = ["app.tcss", "ascii.tcss"]  # noqa: RUF012 - as Textual declares it
     ENABLE_COMMAND_PALETTE = False  # it offers a screenshot of whatever is on the screen
     ESCAPE_TO_MINIMIZE = False
     BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+q", "ask_quit", "quit", show=False, priority=True)]
@@ -49,7 +49,8 @@ class SetupApp(App[None]):
         self.presenter = False
         self._contrast = contrast
         self._held = contextlib.ExitStack()
-        self._walk: Walk | None = None
+        self._walks: dict[str, Walk] = {}
+        """Walks of this run: what they hold in memory outlives a visit to the first page."""
 
     def on_mount(self) -> None:
         """Signals first, then the first page."""
@@ -93,10 +94,10 @@ class SetupApp(App[None]):
         Raises:
             SetupError: if another run holds it, or its profile is gone.
         """
-        walk = self.desk.walk(setup)
+        walk = self._walks.get(setup.id) or self.desk.walk(setup)
         self._held.close()
         self._held.enter_context(self.desk.store.hold(setup.id, self.desk.clock.now()))
-        self._walk = walk
+        self._walks[setup.id] = walk
         steps = [s.id for s in walk.steps()]
         self._show(walk, setup.step if setup.step in steps else steps[0], first=True)
 
@@ -139,13 +140,13 @@ class SetupApp(App[None]):
     def close_walk(self) -> None:
         """Back to the first page."""
         self._held.close()
-        self._walk = None
         self.pop_screen()
 
     def practise(self) -> None:
         """Go over to a practice account."""
         if self.desk.start_practice:
             self.desk = self.desk.start_practice()
+            self._walks.clear()
             self.switch_screen(StartScreen(self.desk.plain))
 
     # --- everywhere ----------------------------------------------------------------------------------------------
@@ -191,9 +192,10 @@ class SetupApp(App[None]):
         self.push_screen(Confirm("Leave?", "\n".join(losses), "Leave", "Stay", self.desk.plain), answer)
 
     def _losses(self) -> list[str]:
-        walk = self._walk
-        if walk is None:
-            return []
+        return list(dict.fromkeys(loss for walk in self._walks.values() for loss in self._losses_of(walk)))
+
+    @staticmethod
+    def _losses_of(walk: Walk) -> list[str]:
         losses = []
         if walk.setup.kept and not walk.setup.kept.durable and not walk.secrets_lost:
             losses.append("The values are kept in memory only: they end with this program, and new ones will have to be made.")

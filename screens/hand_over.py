@@ -97,7 +97,7 @@ class HandOverStep(StepScreen):
 
         return f"kept, fingerprint {fingerprint(self._value(field) or '')}"
 
-    def _marked(self) -> str | None:
+    def _marked_field(self) -> str | None:
         values = self.query_one("#values", OptionList)
         return values.get_option_at_index(values.highlighted).id if values.highlighted is not None else None
 
@@ -142,7 +142,7 @@ class HandOverStep(StepScreen):
 
     def action_reveal(self) -> None:
         """Show the marked value for ten seconds on a bare line."""
-        field = self._marked()
+        field = self._marked_field()
         value = self._value(field) if field else None
         if value is None:
             self.say_live("This value is not here: it has to be entered first.", bad=True)
@@ -153,18 +153,18 @@ class HandOverStep(StepScreen):
             def answer(yes: bool | None) -> None:
                 if yes:
                     self.query_one("#bare", Static).update(Content(value))
-                    self._hide = self.set_timer(SECONDS_SHOWN, self._cover)
+                    self._hide = self.set_timer(SECONDS_SHOWN, self._hide_value)
 
             question = f"It stands on the screen for {SECONDS_SHOWN} s. Screen shares, recordings and logs of the terminal keep it."
             self.app.push_screen(Confirm("Show one secret value?", question, "Show", "No", self.plain), answer)
 
-    def _cover(self) -> None:
+    def _hide_value(self) -> None:
         self.query_one("#bare", Static).update("")
 
     def leave_page(self) -> None:
         """Nothing stays on the screen or in the clipboard."""
         super().leave_page()
-        self._cover()
+        self._hide_value()
         if self._wipe:
             self._wipe.stop()
             self._wipe = None

@@ -8,6 +8,7 @@ from textual.widgets import Button, Static
 from screens.background import in_daemon_thread
 from screens.secret_pair import SecretPairStep
 from screens.widgets.fields import SecretField
+from wizard.credentials import set_problem
 from wizard.errors import SetupError
 from wizard.verdict import Standing
 
@@ -44,6 +45,10 @@ class SetupTokenStep(SecretPairStep):
             return
         pair = self.typed()
         if pair is None:
+            return
+        problem = set_problem(self.walk.with_pair("token", pair))
+        if problem:
+            self.say_live(problem, bad=True)
             return
         self.walk.use_setup_token(pair)
         for field in ("token_id", "token_secret"):

@@ -16,6 +16,7 @@ from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from screens import bindings as keys
+from screens.confirm import Confirm
 from screens.marks import plainly
 from screens.widgets.frame import KeyLine
 from wizard.errors import SetupError
@@ -134,6 +135,20 @@ class StartScreen(Screen[None]):
         account = self.app.presented(setup.account) if setup.account else "account not given"
         return f"{profile.name:<11} {account:<17} {where:<27} {ago(setup.changed, desk.clock.now())}"
 
+    def _begin(self, profile: str) -> None:
+        """Begin a setup; while practising that ends the exercise there is, so ask first."""
+        desk = self.app.desk
+        if not (desk.practice and desk.store.all()[0]):
+            self.app.open_setup(desk.begin(profile))
+            return
+
+        def answer(yes: bool | None) -> None:
+            if yes:
+                self.app.open_setup(desk.begin(profile))
+
+        question = "The practice account begins anew: what was done in it, and the exercise under Go on, are gone then."
+        self.app.push_screen(Confirm("Begin a new exercise?", question, "Begin anew", "No", self._plain), answer)
+
     @on(OptionList.OptionSelected, "#entries")
     def _open(self, event: OptionList.OptionSelected) -> None:
         kind, _, name = (event.option_id or "").partition(":")
@@ -141,7 +156,7 @@ class StartScreen(Screen[None]):
             if kind == "setup":
                 self.app.open_setup(self.app.desk.store.load(name))
             elif kind == "profile":
-                self.app.open_setup(self.app.desk.begin(name))
+                self._begin(name)
             elif kind == "practice":
                 self.app.practise()
         except SetupError as error:

@@ -51,8 +51,8 @@ class StepScreen(Screen[None]):
     app: SetupApp
     ESCAPE_TO_MINIMIZE = False
     AUTO_FOCUS = ""
-    HORIZONTAL_BREAKPOINTS: ClassVar[list[tuple[int, str]]] = [(0, "-narrow"), (80, "-normal"), (110, "-wide")]
-    VERTICAL_BREAKPOINTS: ClassVar[list[tuple[int, str]]] = [(0, "-short"), (24, "-tall"), (36, "-high")]
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (80, "-normal"), (110, "-wide")]  # noqa: RUF012 - as Textual declares it
+    VERTICAL_BREAKPOINTS = [(0, "-short"), (24, "-tall"), (36, "-high")]  # noqa: RUF012 - as Textual declares it
     BINDINGS: ClassVar[list[BindingType]] = [
         key.binding()
         for key in (
@@ -160,6 +160,11 @@ class StepScreen(Screen[None]):
             self.action_look()
         else:
             self.say_live(self.waits_for())
+
+    def on_screen_resume(self) -> None:
+        """Back from a box on top: what it changed is drawn now, when this page is the one that is shown."""
+        if self.query(Rail):
+            self.call_after_refresh(self.repaint)
 
     def on_resize(self, event: events.Resize) -> None:
         """Draw header and rows again for the new width."""

@@ -127,7 +127,10 @@ async def test_from_the_first_screen_to_the_hand_over(tmp_path):
             await keys(pilot, "enter", "y")
             assert "proven dead" in text(pilot, "#live")
             assert app.screen.walk.setup.open_setup_tokens() == []
-            await keys(pilot, "q")
+            await keys(pilot, "question_mark")
+            assert app.screen.__class__.__name__ == "HelpPage"
+            await keys(pilot, "escape", "q")
+            assert app._exit
         saved = on.desk.store.all()[0][0]
         assert saved.step == "hand_over" and saved.handed_over
         stored = vault.load("1234567_SB1", "alvys-practice")

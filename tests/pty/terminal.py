@@ -26,6 +26,9 @@ ROWS, COLUMNS = 24, 80
 PATIENCE = 45.0
 """Seconds a text may take to appear; far more than it needs, so that a busy machine fails nothing."""
 
+WHOLE = 0.03
+"""Seconds without output after which a picture counts as whole: it comes in pieces, top first."""
+
 KEYS = {
     "enter": "\r", "tab": "\t", "escape": "\x1b", "space": " ", "ctrl+c": "\x03", "ctrl+q": "\x11", "ctrl+z": "\x1a",
     "ctrl+backslash": "\x1c", "backspace": "\x7f", "up": "\x1b[A", "down": "\x1b[B", "right": "\x1b[C", "left": "\x1b[D",
@@ -145,7 +148,7 @@ class Terminal:
         return True
 
     def wait(self, until: Callable[[], bool], what: str, seconds: float = PATIENCE) -> None:
-        """Read until something holds.
+        """Read until something holds of a picture that is whole.
 
         Args:
             until: asked after each piece of output.
@@ -156,12 +159,14 @@ class Terminal:
             AssertionError: with all that stood on the screen.
         """
         end = time.monotonic() + seconds
-        while not until():
-            left = end - time.monotonic()
-            if left <= 0 or self._ended:
-                why = "the program ended" if self._ended else f"not within {seconds:.0f} s"
-                raise AssertionError(f"{what}: {why}. On the screen:\n{self.framed()}")
-            self.read(min(left, 0.5))
+        while True:
+            held, left = until(), end - time.monotonic()
+            if not self.read(WHOLE if held else min(max(left, 0.0), 0.5)):
+                if held:
+                    return
+                if left <= 0 or self._ended:
+                    why = "the program ended" if self._ended else f"not within {seconds:.0f} s"
+                    raise AssertionError(f"{what}: {why}. On the screen:\n{self.framed()}")
 
     def wait_for(self, *texts: str, seconds: float = PATIENCE) -> None:
         """Wait until texts stand on the screen, all at once; a text may run over the end of a line of the page.
@@ -239,23 +244,37 @@ class Terminal:
         finally:
             os.set_blocking(descriptor, was_blocking)
 
-    def tab_to(self, button: str) -> None:
-        """Press Tab until a button has the focus, which is drawn in reverse or underlined; then it can be entered.
+    def tab_to(self, there: Callable[[], bool], what: str, key: str = "tab") -> None:
+        """Press Tab, as often as it takes, until the focus is where it shall be.
+
+        Args:
+            there: whether it is.
+            what: it shall be on, for the failure.
+            key: the key that moves it.
+        """
+        for _ in range(30):
+            if there():
+                return
+            before = len(self.written)
+            self.press(key)
+            self.wait(lambda before=before: len(self.written) > before, f"on the way to {what}")  # type: ignore[misc]
+        raise AssertionError(f"Tab never came to {what}. On the screen:\n{self.framed()}")
+
+    def push(self, button: str) -> None:
+        """Go to a button with Tab and press Enter.
 
         Args:
             button: its word.
         """
-        for _ in range(30):
-            if self.focused(button):
-                return
-            before = bytes(self.written[-1:]), len(self.written)
-            self.press("tab")
-            self.wait(lambda before=before: len(self.written) > before[1], "waiting for the focus to move")
-            self.settle()
-        raise AssertionError(f"Tab never came to {button!r}. On the screen:\n{self.framed()}")
+        self.tab_to(lambda: self.focused(button), f"the button {button}")
+        self.press("enter")
 
     def focused(self, word: str) -> bool:
-        """Tell whether a word on the screen is drawn as the one with the focus, in reverse."""
+        """Tell whether a word on the screen is drawn as what has the focus: in reverse.
+
+        Args:
+            word: within one line.
+        """
         for number, line in enumerate(self.screen.display):
             column = line.find(word)
             while column >= 0:
@@ -264,10 +283,19 @@ class Terminal:
                 column = line.find(word, column + 1)
         return False
 
-    def settle(self, quiet: float = 0.15) -> None:
-        """Read until the program has written nothing for a moment."""
-        while self.read(quiet):
-            pass
+    def out_of_field(self) -> None:
+        """Press Escape if a field or a choice has the focus: letters and arrows belong to it until then.
+
+        Wait for the page before; the cursor of a field and a whole choice are drawn in reverse, as are buttons (row 22).
+        """
+
+        def inside() -> bool:
+            rows = range(1, ROWS - 3)
+            return any(self.screen.buffer[row][column].reverse for row in rows for column in range(COLUMNS))
+
+        if inside():
+            self.press("escape")
+            self.wait(lambda: not inside(), "waiting for the cursor to leave the field")
 
     # --- the end -------------------------------------------------------------------------------------------------
 

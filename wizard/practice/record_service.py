@@ -27,7 +27,7 @@ _MISSING = "The record instance does not exist. Provide a valid record instance 
 _WRONG_TYPE = "Error while accessing a resource. Transaction type specified is incorrect."
 _BAD_Q = "Invalid search query. Provide a valid search query."
 _CONDITION = re.compile(
-    r"(\w+)\s+(EQUAL|IS|CONTAIN|START_WITH|BETWEEN)\s+(?:\[(\d+),\s*(\d+)\]|\"([^\"]*)\"|(\S+))", re.IGNORECASE
+    r"(\w+)\s+(EQUAL|IS|CONTAIN|START_WITH|BETWEEN)\s+(?:\[(\d{1,18}),\s*(\d{1,18})\]|\"([^\"]*)\"|(\S+))", re.IGNORECASE
 )
 _OPERATORS = {"equal": "{} = ?", "is": "{} = ?", "contain": "{} LIKE '%' || ? || '%'", "start_with": "{} LIKE ? || '%'"}
 

@@ -83,7 +83,7 @@ def wire(value: Any) -> bytes:
     Args:
         value: what to say.
     """
-    return json.dumps(value, separators=(",", ":"), ensure_ascii=False).encode() + b"\n"
+    return json.dumps(value, separators=(",", ":"), ensure_ascii=False).encode("utf-8", "replace") + b"\n"
 
 
 def singular(value: Any) -> Reply:

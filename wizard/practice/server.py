@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import socket
 import ssl
 import threading
@@ -17,7 +18,7 @@ LARGEST_BODY = 1 << 20
 """Bytes; a query is far below. Larger bodies are refused unread."""
 
 _IDLE = 60
-_POLL = 0.05
+_BREATH = 0.05
 
 
 class Server(ThreadingHTTPServer):
@@ -47,19 +48,28 @@ class Server(ThreadingHTTPServer):
         self._guard = threading.Lock()
         self._stopping = False
         super().__init__(address, _Handler)
-        self._thread = threading.Thread(
-            target=self.serve_forever, args=(_POLL,), name="practice account", daemon=True
-        )
+        self._thread = threading.Thread(target=self._accept, name="practice account", daemon=True)
 
     def begin(self) -> None:
         """Answer from now on."""
         self._thread.start()
 
+    def _accept(self) -> None:
+        """Wait for connections without waking up in between, as ``serve_forever`` would."""
+        while not self._stopping:
+            try:
+                self.process_request(*self.get_request())
+            except OSError:
+                # Out of file descriptors, most likely: let the others finish first.
+                threading.Event().wait(_BREATH)
+
     def end(self) -> None:
         """Stop answering, and cut what is still connected."""
         self._stopping = True
         if self._thread.is_alive():
-            self.shutdown()
+            with contextlib.suppress(OSError):
+                socket.create_connection(self.socket.getsockname()[:2], timeout=1).close()
+            self._thread.join(_IDLE)
         self.server_close()
         with self._guard:
             for connection in self._open:
@@ -82,11 +92,10 @@ class Server(ThreadingHTTPServer):
         with self._guard:
             self._open.add(secure)
         try:
-            if not self._stopping:
-                self.finish_request(secure, client_address)
-        except OSError:
-            # Whoever asked has gone; there is nobody to tell.
-            pass
+            # If whoever asked has gone, there is nobody to tell.
+            with contextlib.suppress(OSError):
+                if not self._stopping:
+                    self.finish_request(secure, client_address)
         finally:
             with self._guard:
                 self._open.discard(secure)
@@ -95,10 +104,8 @@ class Server(ThreadingHTTPServer):
 
 
 def _hang_up(connection: socket.socket) -> None:
-    try:
+    with contextlib.suppress(OSError):
         connection.shutdown(socket.SHUT_RDWR)
-    except OSError:
-        return
 
 
 class _Handler(BaseHTTPRequestHandler):

@@ -52,10 +52,13 @@ class Queries:
         self._foreign: str | None = None
         self._steps = 0
         self._oneworld: bool | None = None
+        self._building = True
         self._base = {row[0] for row in state.rows("SELECT name FROM sqlite_master")}
         self._connection.execute("PRAGMA case_sensitive_like = ON")
         teach(self._connection)
         self._ask_the_login()
+        self._connection.set_authorizer(self._authorize)
+        self._connection.set_progress_handler(self._impatient, _STEPS)
 
     def close(self) -> None:
         """Close the connection."""
@@ -98,7 +101,7 @@ class Queries:
             rows = cursor.fetchmany(MOST_ROWS)
             names = [column[0] for column in cursor.description]
             cursor.close()
-        except (sqlite3.Error, sqlite3.Warning, ValueError) as error:
+        except (sqlite3.Error, sqlite3.Warning, ValueError, OverflowError) as error:
             missing = re.search(rf"no such column: (?:.*\.)?(\w+){DISPLAY}", str(error))
             if missing and missing[1].lower() not in plain:
                 return self._execute(sql, params, (*plain, missing[1].lower()))
@@ -161,14 +164,13 @@ class Queries:
         if oneworld == self._oneworld:
             return
         run = self._connection.execute
-        self._connection.set_authorizer(None)
+        self._building = True
         run("PRAGMA query_only = OFF")
         for table in TABLES.values():
             run(f'DROP VIEW IF EXISTS temp."{table.name}"')
             run(table.view(oneworld))
         run("PRAGMA query_only = ON")
-        self._connection.set_authorizer(self._authorize)
-        self._connection.set_progress_handler(self._impatient, _STEPS)
+        self._building = False
         self._oneworld = oneworld
 
     def _impatient(self) -> int:
@@ -177,7 +179,9 @@ class Queries:
 
     def _authorize(self, action: int, first: str | None, second: str | None, where: str | None, view: str | None) -> int:
         """Allow reading what the login may see, and nothing else; called while SQLite compiles."""
-        if action == sqlite3.SQLITE_READ:
+        if self._building:
+            allowed = True
+        elif action == sqlite3.SQLITE_READ:
             allowed = self._may_read(first or "", second or "", where, view or "")
         elif action == sqlite3.SQLITE_FUNCTION:
             allowed = second != "load_extension"

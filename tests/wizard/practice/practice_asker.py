@@ -69,6 +69,7 @@ class Asker:
         connection = http.client.HTTPSConnection(host, context=context, timeout=10)
         where, _, port = self.account.address.rpartition(":")
         plain = socket.create_connection((where, int(port)), timeout=10)
+        plain.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         connection.sock = context.wrap_socket(plain, server_hostname=host)
         self._connections[host] = connection
         return connection

@@ -120,7 +120,8 @@ def test_our_own_tables_are_no_search_types(ready, table):
         "DELETE FROM role", "UPDATE role SET name = 'x'", "INSERT INTO role (id) VALUES (1)", "DROP VIEW role", "ATTACH '/tmp/x' AS x",
         "PRAGMA query_only = OFF", "SELECT 1; DELETE FROM role", "SELECT 1 FROM role LIMIT 1", "SELECT load_extension('x') FROM DUAL",
         "WITH a AS (SELECT 1) DELETE FROM role", "", "EXPLAIN SELECT 1 FROM role", "SELECT * FROM role WHERE id = ?", "SELECT 'x",
-        "SELECT BUILTIN.DF( FROM role", "SELECT id FROM role FETCH FIRST x ROWS ONLY", "VACUUM", "CREATE TABLE x (y)",
+        "SELECT BUILTIN.DF( FROM role", "SELECT '\ud800' FROM nix", "SELECT '\0' FROM DUAL", "SELECT TO_DATE('x', 'YYYY') FROM DUAL", "SELECT " + "(" * 500,
+        "SELECT id FROM role FETCH FIRST x ROWS ONLY", "VACUUM", "CREATE TABLE x (y)",
     ],
 )
 def test_nothing_but_reading(begin, sql):
@@ -304,6 +305,11 @@ def test_prefer_transient_is_required_or_not(begin, headers):
     body = {"q": "SELECT 1 FROM DUAL"}
     assert send(begin(), body, headers).status == 400
     assert send(begin(prefer_missing="accept"), body, headers).status == 200
+
+
+@pytest.mark.parametrize("value", [10**30, -(10**30), "\ud800", "\0"])
+def test_a_parameter_the_database_cannot_hold(ready, value):
+    assert ready.query("SELECT id FROM customer WHERE id = ?", params=[value]).status in (200, 400)
 
 
 @pytest.mark.parametrize("body", [None, [], "SELECT 1", {}, {"q": 1}, {"q": "SELECT 1 FROM DUAL", "params": "1"}, {"q": "SELECT 1 FROM DUAL", "params": [[1]]}])

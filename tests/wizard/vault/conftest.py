@@ -7,12 +7,11 @@ from pathlib import Path
 
 import pytest
 from fake_keyrings import Fake
-from pydantic import SecretStr
 from secret_service import TOOLS, SecretService, keyring_children, require
-from support import canary
-from wizard.credentials import Credentials, Pair
+from vault_values import fresh
 
-REALM = "1234567_SB1"
+from wizard.credentials import Credentials
+from wizard.vault.os_keyring import OsKeyring
 
 
 @pytest.fixture
@@ -27,9 +26,10 @@ def others() -> Credentials:
     return fresh()
 
 
-def fresh() -> Credentials:
-    """Return five values nobody has seen."""
-    return Credentials(REALM, *(Pair(SecretStr(canary()), SecretStr(canary())) for _ in range(2)))
+@pytest.fixture
+def vault() -> OsKeyring:
+    """The vault, with time enough on a busy machine."""
+    return OsKeyring(deadline=30)
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """Keyrings that fail on command. The child loads this module by PYTHON_KEYRING_BACKEND; tests steer it through a folder.
 
-The allow-list goes by the class's name, so a class that claims to be KWallet's stands for any trusted keyring. Those of macOS
-and Windows are keyring's own classes, over a stand-in for the system's calls.
+The allow-list goes by the class's name, so a class that claims to be KWallet's stands for any trusted keyring.
 """
 
 from __future__ import annotations
@@ -17,12 +16,8 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
-import keyring.backends.macOS
-import keyring.backends.Windows
 import keyring.errors
 from keyring.backend import KeyringBackend
-from keyring.backends.chainer import ChainerBackend
-
 
 SELFTEST = "nswizard-selftest"
 
@@ -45,15 +40,17 @@ class Fake:
         """Return the folder that the environment names; in the child."""
         return cls(Path(os.environ["FAKE_KEYRING"]))
 
-    def environment(self, backend: str = "DBusKeyring") -> dict[str, str]:
-        """Return the variables that put a keyring of this module in place of the machine's."""
-        return {"PYTHON_KEYRING_BACKEND": f"fake_keyrings.{backend}", "FAKE_KEYRING": str(self.folder)}
+    def environment(self) -> dict[str, str]:
+        """Return the variables that put the keyring of this module in the place of the machine's."""
+        return {"PYTHON_KEYRING_BACKEND": "fake_keyrings.DBusKeyring", "FAKE_KEYRING": str(self.folder)}
 
-    def _read(self, name: str, default: Any) -> Any:
+    def read(self, name: str, default: Any) -> Any:
+        """Return what a file of the folder holds."""
         path = self.folder / name
         return json.loads(path.read_text(encoding="utf-8")) if path.exists() else default
 
-    def _write(self, name: str, content: Any) -> None:
+    def write(self, name: str, content: Any) -> None:
+        """Replace what a file of the folder holds, at once."""
         whole = self.folder / f"{name}.{os.getpid()}"
         whole.write_text(json.dumps(content), encoding="utf-8")
         whole.replace(self.folder / name)
@@ -61,33 +58,33 @@ class Fake:
     @property
     def kept(self) -> dict[str, Any]:
         """What the keyring holds, by service (or by what the system calls it)."""
-        return self._read("kept", {})
+        return self.read("kept", {})
 
     @kept.setter
     def kept(self, entries: dict[str, Any]) -> None:
-        self._write("kept", entries)
+        self.write("kept", entries)
 
     def plan(self, **faults: list[Any]) -> None:
         """Say what goes wrong: by operation, what happens at its first call, its second, and so on; None is nothing.
 
         Calls about the disposable entry count as operations of their own, ``probe_set`` and so on.
         """
-        self._write("faults", faults)
+        self.write("faults", faults)
 
     def fault(self, operation: str, service: str) -> Any:
         """Note a call and return what goes wrong with it; in the child."""
         operation = f"probe_{operation}" if service == SELFTEST else operation
-        self._write("calls", [*self.calls, [operation, os.getpid()]])
-        faults = self._read("faults", {})
+        self.write("calls", [*self.calls, [operation, os.getpid()]])
+        faults = self.read("faults", {})
         queue = faults.get(operation, [])
         fault = queue.pop(0) if queue else None
-        self._write("faults", faults)
+        self.write("faults", faults)
         return fault
 
     @property
     def calls(self) -> list[list[Any]]:
         """Every call so far: operation, process id."""
-        return self._read("calls", [])
+        return self.read("calls", [])
 
     def calls_of(self, *operations: str) -> list[tuple[str, int]]:
         """Return the calls of some operations."""
@@ -127,18 +124,8 @@ def storage_error(name: str, text: str) -> BaseException:
     return getattr(exceptions, name)(text)
 
 
-class WindowsError(Exception):
-    """Stands for ``pywintypes.error``."""
-
-    def __init__(self, number: int, function: str, text: str = "") -> None:
-        super().__init__(number, function, text)
-        self.winerror, self.funcname, self.strerror = number, function, text
-
-
-WindowsError.__module__, WindowsError.__name__ = "pywintypes", "error"
-
 RAISED: dict[str, Callable[[str], BaseException]] = {
-    "no keyring": lambda v: keyring.errors.NoKeyringError(v),
+    "no keyring": keyring.errors.NoKeyringError,
     "locked": lambda v: keyring.errors.KeyringLocked(f"Failed to unlock the collection! {v}"),
     "item locked": lambda v: storage_error("LockedException", v),
     "bus says locked": lambda v: dbus_error("org.freedesktop.Secret.Error.IsLocked", v),
@@ -150,12 +137,12 @@ RAISED: dict[str, Callable[[str], BaseException]] = {
     "item vanished": lambda v: storage_error("ItemNotFoundException", v),
     "disk full": lambda v: dbus_error("org.x.Failed", f"Couldn't create item: An error occurred on the device {v}"),
     "file system read-only": lambda v: OSError(errno.EROFS, v),
-    "delete refused": lambda v: keyring.errors.PasswordDeleteError(v),
-    "wrong type": lambda v: TypeError(v),
+    "delete refused": keyring.errors.PasswordDeleteError,
+    "wrong type": TypeError,
     "lone surrogate": lambda v: UnicodeEncodeError("utf-8", v, 0, 1, "surrogates not allowed"),
-    "own end": lambda v: SystemExit(v),
-    "end of input": lambda v: EOFError(v),
-    "unheard of": lambda v: type("Strange", (Exception,), {})(v),
+    "own end": SystemExit,
+    "end of input": EOFError,
+    "unheard of": type("Strange", (Exception,), {}),
 }
 """What backends raise (keyring-notes 1.5), each with a value in its text."""
 
@@ -163,7 +150,7 @@ RAISED: dict[str, Callable[[str], BaseException]] = {
 class DBusKeyring(KeyringBackend):
     """A keyring in a file that does as it is told."""
 
-    priority = 1
+    priority = -1  # no member of a chain, only for who names it
 
     def get_password(self, service: str, username: str) -> str | None:
         """Return an entry."""
@@ -224,119 +211,3 @@ def _go_wrong(fake: Fake, fault: Any, value: str) -> None:
         assert os.read(0, 1) == b"", "a question finds nobody"
     if fault in RAISED:
         raise RAISED[fault](value)
-
-
-class PlaintextKeyring(KeyringBackend):
-    """As keyrings.alt brings one: viable always, writes in clear."""
-
-    priority = 0.5
-
-    def get_password(self, service: str, username: str) -> str | None:
-        """Return an entry."""
-        return Fake.here().kept.get(service)
-
-    def set_password(self, service: str, username: str, password: str) -> None:
-        """Write an entry in clear."""
-        fake = Fake.here()
-        fake.kept = {**fake.kept, service: password}
-
-    def delete_password(self, service: str, username: str) -> None:
-        """Remove an entry."""
-
-
-# --- macOS: keyring's own class over a stand-in for the Security framework
-
-
-class MacError(Exception):
-    """As ``keyring.backends.macOS.api.Error``."""
-
-
-class NotFound(MacError):
-    """-25300."""
-
-
-class KeychainDenied(MacError):
-    """-128."""
-
-
-def _status(fake: Fake, operation: str, service: str) -> None:
-    number = fake.fault(operation, service)
-    if number:
-        raise (KeychainDenied if number == -128 else MacError)(number, "Unknown Error")
-
-
-def _mac_find(_keychain: object, service: str, username: str) -> str:
-    fake = Fake.here()
-    _status(fake, "get", service)
-    if f"{service} {username}" not in fake.kept:
-        raise NotFound(-25300, "Item not found")
-    return fake.kept[f"{service} {username}"]
-
-
-def _mac_delete(_keychain: object, service: str, username: str) -> None:
-    fake = Fake.here()
-    _status(fake, "delete", service)
-    if f"{service} {username}" not in fake.kept:
-        raise NotFound(-25300, "Item not found")
-    fake.kept = {k: v for k, v in fake.kept.items() if k != f"{service} {username}"}
-
-
-def _mac_set(keychain: object, service: str, username: str, password: str) -> None:
-    with suppress(NotFound):
-        _mac_delete(keychain, service, username)  # as the real one: deletes, then adds
-    fake = Fake.here()
-    _status(fake, "add", service)
-    fake.kept = {**fake.kept, f"{service} {username}": password}
-
-
-keyring.backends.macOS.platform = SimpleNamespace(system=lambda: "Darwin")
-keyring.backends.macOS.api = SimpleNamespace(
-    Error=MacError, NotFound=NotFound, KeychainDenied=KeychainDenied,
-    find_generic_password=_mac_find, set_generic_password=_mac_set, delete_generic_password=_mac_delete,
-)  # fmt: skip
-Keyring = keyring.backends.macOS.Keyring
-
-# --- Windows: keyring's own class over a stand-in for the vault's calls, with its limit and its one user per name
-
-
-def _win_read(Type: int, TargetName: str) -> dict[str, Any]:
-    fake = Fake.here()
-    _windows(fake, "CredRead", TargetName)
-    if TargetName not in fake.kept:
-        raise WindowsError(1168, "CredRead", "Element not found.")
-    user, value = fake.kept[TargetName]
-    return {"UserName": user, "CredentialBlob": value.encode("utf-16-le")}
-
-
-def _win_write(credential: dict[str, Any], _flags: int) -> None:
-    fake = Fake.here()
-    _windows(fake, "CredWrite", credential["TargetName"])
-    if len(credential["CredentialBlob"].encode("utf-16-le")) > 2560:
-        raise WindowsError(1783, "CredWrite", "The stub received bad data.")
-    fake._write("persist", credential["Persist"])
-    fake.kept = {**fake.kept, credential["TargetName"]: [credential["UserName"], credential["CredentialBlob"]]}
-
-
-def _win_delete(Type: int, TargetName: str) -> None:
-    fake = Fake.here()
-    _windows(fake, "CredDelete", TargetName)
-    if TargetName not in fake.kept:
-        raise WindowsError(1168, "CredDelete", "Element not found.")
-    fake.kept = {k: v for k, v in fake.kept.items() if k != TargetName}
-
-
-def _windows(fake: Fake, function: str, target: str) -> None:
-    number = fake.fault(function, target.rpartition("@")[2])
-    if number:
-        raise WindowsError(number, function, "refused")
-
-
-keyring.backends.Windows.missing_deps = None
-keyring.backends.Windows.pywintypes = SimpleNamespace(error=WindowsError)
-keyring.backends.Windows.win32cred = SimpleNamespace(
-    CRED_TYPE_GENERIC=1, CRED_PERSIST_SESSION=1, CRED_PERSIST_LOCAL_MACHINE=2, CRED_PERSIST_ENTERPRISE=3,
-    CredRead=_win_read, CredWrite=_win_write, CredDelete=_win_delete,
-)  # fmt: skip
-WinVaultKeyring = keyring.backends.Windows.WinVaultKeyring
-
-__all__ = ["ChainerBackend", "DBusKeyring", "Fake", "Keyring", "PlaintextKeyring", "WinVaultKeyring"]

@@ -17,6 +17,7 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
+
 from wizard.vault.interface import UNLOCK
 
 TOOLS = ("dbus-run-session", "dbus-send", "gnome-keyring-daemon")
@@ -129,19 +130,15 @@ class SecretService:
             ["gnome-keyring-daemon", "--unlock", "--components=secrets"],
             input=PASSWORD.encode(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=True,
         )  # fmt: skip
-        self._known.add(self.daemon())
+        self._prove_open()
 
     def unlock_as_advised(self) -> None:
         """Do what the words for a locked keyring tell a person to do, in a shell of the same login."""
         subprocess.run(
             ["bash", "-c", UNLOCK], input=f"{PASSWORD}\n".encode(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=True
         )
-        self._known.add(self.daemon())
+        self._prove_open()
 
-    def lock(self) -> None:
-        """Leave a keyring behind that nobody has unlocked."""
-        self.unlock()
-        self.kill_daemon()
 
     def make_blank_password(self) -> None:
         """Make a keyring that has no password, as automatic logins do: GNOME writes it in clear."""
@@ -192,6 +189,15 @@ class SecretService:
         for pid in {*self.processes(), *self._known}:
             with suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
+
+    def _prove_open(self) -> None:
+        """``--unlock`` succeeds even with a wrong password (keyring-notes 2.2); asking also gives the daemon its bus name."""
+        command = ["dbus-send", "--session", "--print-reply=literal", "--dest=org.freedesktop.secrets"]
+        command += ["/org/freedesktop/secrets/aliases/default", "org.freedesktop.DBus.Properties.Get"]
+        command += ["string:org.freedesktop.Secret.Collection", "string:Locked"]
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        assert "boolean false" in done.stdout, f"the keyring did not open: {done.stdout}{done.stderr}"
+        self._known.add(self.daemon())
 
     def _call(self, method: str) -> str:
         command = ["dbus-send", "--session", "--print-reply=literal", "--dest=org.freedesktop.DBus", "/"]

@@ -1,0 +1,127 @@
+"""The practice walk of the README as a person does it: keys alone, 24 rows and 80 columns, from the first to the last step."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from terminal import WIZARD, Terminal, clean_environment
+
+pytestmark = pytest.mark.pty
+
+
+def test_the_whole_job_on_the_practice_account(tmp_path: Path) -> None:
+    with Terminal([*WIZARD, "--practice"], clean_environment(tmp_path), tmp_path) as terminal:
+        begin(terminal)
+        account(terminal)
+        features_with_a_mistake(terminal)
+        integration_without_keyring(terminal)
+        connect(terminal)
+        features_put_right(terminal)
+        role(terminal)
+        permissions(terminal)
+        user(terminal)
+        access_token(terminal)
+        accounts(terminal)
+        subsidiaries(terminal)
+        readiness(terminal)
+        hand_over(terminal)
+        leave(terminal)
+
+
+def begin(terminal: Terminal) -> None:
+    """Open the integration, vouch for a line that only a person can know."""
+    terminal.wait_for("Prepare a NetSuite account", "Practising", "q quit")
+    assert terminal.on_alternate_screen
+    assert not terminal.cooked()
+    terminal.press("enter")
+    terminal.wait_for("step 1 of 13 · Before you start", "PRACTICE", "Nothing to ask NetSuite here.")
+    terminal.tab_to(lambda: terminal.shows("Does the person who will configure Alvys have"), "the first line")
+    terminal.press("a")
+    terminal.wait_for("Do you vouch for this?", "Yes, it is so (y)")
+    terminal.press("y")
+    terminal.wait_for("~ CompanyProfileManager in Alvys")
+    assert "you said so" in terminal.row("~ CompanyProfileManager in Alvys")
+    terminal.press("right")
+
+
+def account(terminal: Terminal) -> None:
+    terminal.wait_for("step 2 of 13 · Account", "Type it and press Enter.")
+    terminal.type("1234567_SB1")
+    terminal.press("enter")
+    terminal.wait_for("✓ The account exists", "SANDBOX", "Realm 1234567_SB1 · host 1234567-sb1", "Asked at")
+    assert "verified" in terminal.row("✓ The account exists")
+    terminal.out_of_field()
+    terminal.press("right")
+
+
+def features_with_a_mistake(terminal: Terminal) -> None:
+    terminal.wait_for("step 3 of 13 · Features", "✓ 2 Account", "Proven once there is a token")
+    terminal.press("f8")
+    terminal.wait_for("Mistake made: Leave Server SuiteScript unticked.")
+    assert "not asked yet" in terminal.row("… Server SuiteScript")
+    terminal.press("right")
+
+
+def integration_without_keyring(terminal: Terminal) -> None:
+    terminal.wait_for("step 4 of 13 · Integration", "This machine offers no keyring")
+    terminal.press("f7")
+    terminal.wait_for("Done: Create the integration record")
+    paste_what_is_shown(terminal)
+    terminal.press("enter")
+    terminal.wait_for("The keyring cannot be used", "In memory only (y)")
+    terminal.press("y")
+    terminal.wait_for("Kept in the memory of this program only", "read back", "Fingerprint")
+    assert not terminal.shows("•")
+    assert terminal.focused("Next")
+    terminal.press("enter")
+
+
+def connect(terminal: Terminal) -> None:
+    terminal.wait_for("step 5 of 13 · Connect", "You may leave this out")
+    terminal.press("f7")
+    terminal.wait_for("Done: Create an access token for your own login")
+    paste_what_is_shown(terminal)
+    terminal.press("enter")
+    terminal.wait_for("✓ The setup token logs in", "From here every step is verified")
+
+
+def features_put_right(terminal: Terminal) -> None:
+    """The mistake is seen by NetSuite, said with its menu path, and the line ticks itself."""
+    terminal.press("left")
+    terminal.wait_for("step 4 of 13 · Integration", "Kept in the memory of this program only")
+    terminal.out_of_field()
+    terminal.press("left")
+    terminal.wait_for("step 3 of 13 · Features", "✗ Server SuiteScript", "Looking again every 5 s")
+    assert "off" in terminal.row("✗ Server SuiteScript").partition("Server SuiteScript")[2]
+    assert "verified" in terminal.row("✓ REST Web Services")
+    to_the_line(terminal, "✗ Server SuiteScript", "Server SuiteScript: ")
+    terminal.wait_for("Setup > Company > Enable Features")
+    terminal.press("f7")
+    terminal.wait_for("✓ Server SuiteScript", "✓ 3 Features")
+    assert "verified" in terminal.row("✓ Server SuiteScript")
+
+
+def role(terminal: Terminal) -> None:
+    for step in ("4 of 13 · Integration", "5 of 13 · Connect"):
+        terminal.press("right")
+        terminal.wait_for(f"step {step}")
+        terminal.out_of_field()
+    terminal.press("right")
+    terminal.wait_for("step 6 of 13 · Role", "✗ A role of its own")
+    terminal.press("f7")
+    terminal.wait_for("Done: ", "✓ A role of its own")
+    terminal.out_of_field()
+    terminal.press("right")
+
+
+def paste_what_is_shown(terminal: Terminal) -> None:
+    """Fill both hidden fields from the page that NetSuite would show."""
+    terminal.press("f9")
+    terminal.wait(lambda: terminal.text().count("64 characters ✓") == 2, "waiting for both values")
+    assert terminal.text().count("•" * 16) == 2
+
+
+def to_the_line(terminal: Terminal, line: str, explained: str) -> None:
+    """Go to a line of the list, which is explained below it then."""
+    terminal.tab_to(lambda: terminal.shows("Xx"), line)

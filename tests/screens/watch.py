@@ -1,0 +1,123 @@
+"""What a person sees, what reaches the terminal, and short ways to a page with everything before it done."""
+
+from __future__ import annotations
+
+import base64
+import re
+from collections.abc import Sequence
+from typing import Any
+
+from pydantic import SecretStr
+from stage import Stage, begin, settle, step_to
+from textual import events
+from textual.pilot import Pilot
+from textual.widgets import Static
+
+from screens.step import StepScreen
+from wizard.account import parse_account
+from wizard.credentials import Pair
+from wizard.practice.order import Order
+
+
+def seen(app: Any) -> str:
+    """What is on the screen, line by line."""
+    return "\n".join("".join(segment.text for segment in strip) for strip in app.screen._compositor.render_strips())
+
+
+def text_of(screen: Any, selector: str) -> str:
+    """The plain text of one widget, whether it is scrolled into sight or not."""
+    return str(screen.query_one(selector, Static).render())
+
+
+def live(app: Any) -> str:
+    """The live line of the open step."""
+    return text_of(app.screen, "#live")
+
+
+def row(screen: StepScreen, name: str) -> str:
+    """One drawn line of the verdicts."""
+    return str(screen.query_one("#verdicts").get_option(name).prompt)
+
+
+def mark(screen: StepScreen, name: str) -> None:
+    """Put the highlight on a row."""
+    rows = screen.query_one("#verdicts")
+    rows.focus()
+    rows.highlighted = rows.get_option_index(name)
+
+
+class Terminal:
+    """Records what the app writes to the terminal beside its pictures: clipboard, bell, titles."""
+
+    def __init__(self, app: Any) -> None:
+        """Listen to an app that runs."""
+        self.written: list[str] = []
+        app._driver.write = self.written.append
+
+    @property
+    def clipboards(self) -> list[str]:
+        """The texts of every OSC 52, in order."""
+        found = re.findall(r"\x1b\]52;c;([A-Za-z0-9+/=]*)", "".join(self.written))
+        return [base64.b64decode(text).decode() for text in found]
+
+
+def order(screen: StepScreen) -> Order:
+    """What NetSuite's side is told."""
+    return Order(screen.walk.profile, screen.walk.answers)
+
+
+def click(on: Stage, screen: StepScreen, name: str, **details: str) -> Any:
+    """Somebody does something in the practice account, behind the program's back."""
+    return on.counter._account.clicks.do(name, order(screen), details=details)
+
+
+def logins(on: Stage) -> int:
+    """How many logins NetSuite's audit trail knows of, accepted and refused."""
+    return int(on.counter._account.state.value("SELECT count(*) FROM logins"))
+
+
+def paste(field: Any, text: str) -> None:
+    """Paste as a terminal does."""
+    field.post_message(events.Paste(text))
+
+
+def pair_of(shown: Any) -> Pair:
+    """The pair a page of the practice account shows."""
+    return Pair(SecretStr(shown.key.get_secret_value()), SecretStr(shown.secret.get_secret_value()))
+
+
+async def at(pilot: Pilot[None], on: Stage, step: str, done: Sequence[str] = (), connect: bool = False) -> StepScreen:
+    """Open a step with the account given and some clicks done in NetSuite; consumer pair and tokens are put in place.
+
+    Args:
+        pilot: of the app.
+        on: the stage.
+        step: to open.
+        done: names of clicks, in order; values they show are kept as the program keeps them.
+        connect: with a setup token in memory, as after the connect step.
+    """
+    screen = await begin(pilot)
+    walk = screen.walk
+    walk.take_account(parse_account(on.counter.realm))
+    walk.give("user_email", "integration@practice.example")
+    if connect:
+        done = ["enable_features", "create_integration", "create_setup_token", *done]
+    for name in done:
+        shown = click(on, screen, name)
+        if name == "create_integration":
+            walk.keep(walk.with_pair("consumer", pair_of(shown)))
+        elif name == "create_token":
+            walk.keep(walk.with_pair("token", pair_of(shown)))
+        elif name == "create_setup_token":
+            walk.use_setup_token(pair_of(shown))
+            walk.note_setup_token(revoked=False)
+    screen.repaint()
+    page = await step_to(pilot, step)
+    await settle(pilot)
+    return page
+
+
+EVERYTHING = (
+    "create_role", "add_permissions", "create_user", "create_token", "create_accounts", "assign_subsidiaries",
+)  # fmt: skip
+"""What is left to do in NetSuite after the integration record, in order."""
