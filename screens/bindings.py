@@ -52,6 +52,11 @@ PRACTICE_RIGHT = Key("f7", "practice_right", "do it", "Practising: NetSuite's si
 PRACTICE_WRONG = Key("f8", "practice_wrong", "mistake", "Practising: done with a typical mistake.", "F8")
 PRACTICE_PASTE = Key("f9", "practice_paste", "paste", "Practising: the values NetSuite shows are pasted into the fields.", "F9")
 
+ACCEPT = Key("enter", "submit", "go on", "In a field: take it and go on to the next.", "Enter")
+OUT = Key("escape", "leave", "out of the field", "See above.", "Esc")
+IN_A_FIELD = (ACCEPT, OUT, Key("tab", "app.focus_next", "next field or button", "See above.", "Tab"))
+"""What the footer shows while a field has the cursor: letters and arrows belong to the field then."""
+
 ALL = (
     LOOK, BACK, NEXT, WHY, COPY, ATTEST, EVIDENCE, MISSING, SEARCH, ROLE_FILE, REPORT, PRESENTER, REVEAL, DONE,
     ROOT, HELP, QUIT, PRACTICE_RIGHT, PRACTICE_WRONG, PRACTICE_PASTE,

@@ -16,7 +16,17 @@ from textual.widgets import Input, Static
 from screens.marks import plainly
 from screens.widgets.fields import Field
 from wizard.errors import SetupError, UsageError
+from wizard.redact import shown
 from wizard.walk import Walk
+
+
+def _here(name: str) -> str:
+    """Return a name with the working directory before it, unless that is gone or cannot be shown."""
+    try:
+        path = str(Path.cwd() / name)
+    except OSError:
+        return name
+    return path if shown(path, len(path)) == path else name
 
 
 class WriteFile(ModalScreen[None]):
@@ -58,6 +68,10 @@ class WriteFile(ModalScreen[None]):
             yield Field(value=self.suggestion(), id="path")
             yield Static("Enter writes it. Esc closes.", classes="hint", markup=False)
 
+    @on(Field.Refused)
+    def _refused(self, message: Field.Refused) -> None:
+        self.query_one(".hint", Static).update(self._say(message.why))
+
     @on(Input.Submitted)
     def _write(self, event: Input.Submitted) -> None:
         event.stop()
@@ -81,7 +95,7 @@ class RoleFile(WriteFile):
 
     def suggestion(self) -> str:
         """A folder in the working directory."""
-        return str(Path.cwd() / f"{self.walk.profile.id}-role")
+        return _here(f"{self.walk.profile.id}-role")
 
     def write(self, path: Path) -> str:
         """Write the project.
@@ -103,7 +117,7 @@ class ReportFile(WriteFile):
 
     def suggestion(self) -> str:
         """A Markdown file in the working directory."""
-        return str(Path.cwd() / f"{self.walk.setup.id}.md")
+        return _here(f"{self.walk.setup.id}.md")
 
     def write(self, path: Path) -> str:
         """Write the report.

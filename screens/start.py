@@ -20,6 +20,7 @@ from screens.confirm import Confirm
 from screens.marks import plainly
 from screens.widgets.frame import KeyLine
 from wizard.errors import SetupError
+from wizard.redact import one_line
 from wizard.setup import Setup
 
 if TYPE_CHECKING:
@@ -119,7 +120,7 @@ class StartScreen(Screen[None]):
         entries_list.highlighted = 1
         note = "Practising: this NetSuite account is on this machine and not real." if desk.practice else ""
         if unreadable:
-            note = " ".join(u.why for u in unreadable)
+            note = " ".join(one_line(u.why) for u in unreadable)
         self.query_one("#start-note", Static).update(self._say(note))
 
     def _setup_line(self, setup: Setup) -> str:
@@ -127,7 +128,7 @@ class StartScreen(Screen[None]):
         try:
             profile = desk.profile_of(setup)
         except SetupError:
-            return f"{setup.id}: its profile {setup.profile} is not here"
+            return f"{setup.id}: its profile {one_line(setup.profile)} is not here"
         steps = [s.id for s in profile.step]
         number = steps.index(setup.step) + 1 if setup.step in steps else 1
         title = profile.step[number - 1].title
@@ -160,4 +161,4 @@ class StartScreen(Screen[None]):
             elif kind == "practice":
                 self.app.practise()
         except SetupError as error:
-            self.query_one("#start-note", Static).update(Content.styled(self._say(error.message), "$text-error"))
+            self.query_one("#start-note", Static).update(Content.styled(self._say(one_line(error.message, 400)), "$text-error"))

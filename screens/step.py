@@ -41,8 +41,8 @@ POLL_SECONDS = 5
 IDLE_SECONDS = 600
 """Without a key, after which nobody is asked any more."""
 
-ANSWER_LIMIT = 200
-"""Characters of an answer; nothing NetSuite calls a name is longer."""
+ANSWER_LIMIT = Field.LIMIT
+"""Characters of an answer; what a field takes is kept whole, a list of subsidiaries too."""
 
 
 class StepScreen(Screen[None]):
@@ -82,6 +82,7 @@ class StepScreen(Screen[None]):
         self._asked = 0
         self._cancelled = threading.Event()
         self._looking = False
+        self._browsed = False
         self._active_at = walk.clock.monotonic()
 
     # --- what is on the page -------------------------------------------------------------------------------------
@@ -187,7 +188,7 @@ class StepScreen(Screen[None]):
         self.query_one(Header).say(Content("  ").join(left), self.say(where), self.app.size.width)
         standings = {s.id: self.walk.standing(s) for s in steps}
         self.query_one(Rail).show(steps, standings, self.step.id, self.plain)
-        self.query_one(KeyLine).show(self.FOOTER, self.app.size.width, self.plain)
+        self._show_keys()
         self.repaint_panel()
 
     def repaint_panel(self) -> None:
@@ -216,8 +217,14 @@ class StepScreen(Screen[None]):
         detail.display = wrong or rows.has_focus or "asks" not in self.page_classes()
         self.call_after_refresh(rows.scroll_to_highlight)  # the explanation may have taken the row's place
 
+    def _show_keys(self) -> None:
+        typing = isinstance(self.focused, Choices) or (isinstance(self.focused, Field) and bool(self.focused.value))
+        shown = keys.IN_A_FIELD if typing else self.FOOTER
+        self.query_one(KeyLine).show(shown, self.app.size.width, self.plain)
+
     def on_descendant_focus(self) -> None:
         """The cursor moved."""
+        self._show_keys()
         if self.query(Detail):
             self.explain()
 
@@ -311,6 +318,8 @@ class StepScreen(Screen[None]):
         self._looking = False
         self.guarded(self.walk.save)
         self.repaint()
+        if not self._browsed and self.query(Verdicts):
+            self.query_one(Verdicts).mark_trouble()
         self.ended(message.trouble)
 
     def ended(self, trouble: str | None) -> None:
@@ -323,8 +332,7 @@ class StepScreen(Screen[None]):
             self.say_live(trouble, bad=True)
             return
         at = f"Asked at {self.walk.clock.now():%H:%M:%S} UTC."
-        refused = self.walk.setup.refusals
-        if any(refused.values()):
+        if any(self.walk.setup.refusals.values()):
             at += f" Logins left before NetSuite may lock the user: {self.walk.attempts_left()}."
         elif self.walk.setup_token:
             at += f" Looking again every {POLL_SECONDS} s."
@@ -348,9 +356,10 @@ class StepScreen(Screen[None]):
     def _touch(self) -> None:
         self._active_at = self.walk.clock.monotonic()
 
-    def on_key(self) -> None:
-        """A key shows that somebody is there."""
+    def on_key(self, event: events.Key) -> None:
+        """A key shows that somebody is there; one that moves in the rows, that they choose which is explained."""
         self._touch()
+        self._browsed = self._browsed or event.key in ("up", "down", "pageup", "pagedown", "home", "end")
 
     # --- keys and buttons ----------------------------------------------------------------------------------------
 
@@ -470,6 +479,10 @@ class StepScreen(Screen[None]):
     @on(Choices.Chosen)
     def _chosen(self, message: Choices.Chosen) -> None:
         self.keep_answer((message.choices.id or "").removeprefix("ask-"), message.value)
+
+    @on(Input.Changed)
+    def _typed(self) -> None:
+        self._show_keys()
 
     @on(Input.Submitted, "#form Field")
     def _submitted(self, event: Input.Submitted) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
 from datetime import datetime
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
@@ -104,7 +103,7 @@ class Setup(BaseModel):
         self.found[verdict.about] = verdict
         self.changed = verdict.at
 
-    def forget(self, aspects: Mapping[str, object] | set[str]) -> None:
+    def forget(self, aspects: set[str]) -> None:
         """Drop verdicts that a change made worthless, e.g. after another account ID was given.
 
         Args:

@@ -167,7 +167,7 @@ class Walk:
             self.save()
 
     def give(self, question: str, answer: str) -> None:
-        """Keep an answer; verdicts that rest on another answer are dropped.
+        """Keep an answer; if it is another one, what was found on its step and on later ones is dropped.
 
         Args:
             question: its id.
@@ -175,7 +175,7 @@ class Walk:
         """
         with self._mutex:
             if self.answers.get(question) != answer:
-                self.setup.found = {}
+                self.setup.forget(self._rests_on(question))
             self.setup.answers[question] = answer
             self.save()
 
@@ -311,8 +311,9 @@ class Walk:
             self.save()
 
     def attempts_left(self) -> int:
-        """Return how many refused logins are left before NetSuite may lock the integration's user."""
-        return self._budget(self.credentials).left(self.clock.now())
+        """Return how many refused logins are left before NetSuite may lock a user: the one with the fewest."""
+        now = self.clock.now()
+        return min(self._budget(credentials).left(now) for credentials in (self.credentials, self.setup_token))
 
     def ask_again(self) -> None:
         """Allow one more login with credentials that were refused; the person asked for it."""
@@ -334,6 +335,12 @@ class Walk:
             self._asked = False
         known = Known(self.profile, self.account, self.answers, self.credentials, self.setup_token, budget, setup_budget)
         return open_session(known, self._network, self.clock, cancelled)
+
+    def _rests_on(self, question: str) -> set[str]:
+        """Return the aspects of the step that asks a question, and of all later steps."""
+        steps = [s.id for s in self.profile.step]
+        first = next((n for n, s in enumerate(self.profile.step) if any(q.id == question for q in s.ask)), 0)
+        return {a for r in self.profile.requirements if steps.index(r.step) >= first for a in r.proof}
 
     # --- inside --------------------------------------------------------------------------------------------------
 
@@ -370,6 +377,9 @@ class Walk:
         return bool(self.setup.kept and which in self.setup.kept.pairs and not self.secrets_lost)
 
     def _setup_token_standing(self) -> Standing | None:
+        found = self.setup.found.get("setup_token.accepted")
+        if self.setup_token and found and found.standing is Standing.FAILED:
+            return Standing.FAILED
         if self.setup_token and self.setup.open_setup_tokens():
             return Standing.VERIFIED
         if self.setup.open_setup_tokens():

@@ -8,6 +8,7 @@ from typing import Any
 
 from rich.text import Text
 from textual import events
+from textual.actions import SkipAction
 from textual.message import Message
 from textual.widgets import Input
 
@@ -18,7 +19,8 @@ from wizard.redact import one_line
 class Field(Input):
     """A one-line field: no blinking cursor, no border, and a paste that is cleaned or refused, never cut in silence."""
 
-    LIMIT = 300
+    LIMIT = 1200
+    """Characters; addresses of pages, and lists of subsidiaries, are long."""
 
     @dataclass
     class Refused(Message):
@@ -43,6 +45,18 @@ class Field(Input):
         super().__init__(compact=True, **arguments)
         self.cursor_blink = False
 
+    def action_cursor_left(self, select: bool = False) -> None:
+        """Move; in an empty field there is nowhere to, and the key belongs to the page."""
+        if not self.value:
+            raise SkipAction()
+        super().action_cursor_left(select)
+
+    def action_cursor_right(self, select: bool = False) -> None:
+        """Move; in an empty field there is nowhere to, and the key belongs to the page."""
+        if not self.value:
+            raise SkipAction()
+        super().action_cursor_right(select)
+
     def _on_paste(self, event: events.Paste) -> None:
         event.stop()
         event.prevent_default()
@@ -54,7 +68,7 @@ class Field(Input):
         Args:
             text: as it came from the terminal.
         """
-        if len(text) > self.LIMIT * 4:
+        if len(text) > self.LIMIT:
             self.post_message(self.Refused(self, f"{len(text):,} characters pasted: too long, nothing of it was taken."))
             return
         visible = "".join(c for c in text if unicodedata.category(c) != "Cf")  # nobody means a zero-width blank

@@ -11,7 +11,7 @@ from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from screens.marks import mark_of, plainly, word_of
-from wizard.verdict import Verdict
+from wizard.verdict import Standing, Verdict
 
 
 @dataclass(frozen=True)
@@ -72,6 +72,13 @@ class Verdicts(OptionList, inherit_bindings=False):
         if self.highlighted is None or self.highlighted >= self.option_count:
             return None
         return self.get_option_at_index(self.highlighted).id
+
+    def mark_trouble(self) -> None:
+        """Mark the first row that failed, so that it is explained."""
+        for number, row in enumerate(self.rows.values()):
+            if row.verdict and row.verdict.standing is Standing.FAILED:
+                self.highlighted = number
+                return
 
     def _width(self) -> int:
         # Before the first layout there is no size yet; the screen's own layout leaves these columns.

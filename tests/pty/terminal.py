@@ -37,6 +37,9 @@ KEYS = {
 }  # fmt: skip
 """What a terminal of the xterm kind sends."""
 
+FIELD = "005f5f"
+"""Background of the field that has the focus, in 256 colours."""
+
 ENTERS_ALTERNATE, LEAVES_ALTERNATE = b"\x1b[?1049h", b"\x1b[?1049l"
 WIZARD = (sys.executable, "-m", "wizard")
 
@@ -284,18 +287,22 @@ class Terminal:
         return False
 
     def out_of_field(self) -> None:
-        """Press Escape if a field or a choice has the focus: letters and arrows belong to it until then.
-
-        Wait for the page before; the cursor of a field and a whole choice are drawn in reverse, as are buttons (row 22).
-        """
-
-        def inside() -> bool:
-            rows = range(1, ROWS - 3)
-            return any(self.screen.buffer[row][column].reverse for row in rows for column in range(COLUMNS))
-
-        if inside():
+        """Press Escape if a field or a choice has the focus: letters and arrows belong to it until then."""
+        if self.in_field():
             self.press("escape")
-            self.wait(lambda: not inside(), "waiting for the cursor to leave the field")
+            self.wait(lambda: not self.in_field(), "waiting for the cursor to leave the field")
+
+    def in_field(self) -> bool:
+        """Tell whether a field has the focus, which has a background of its own then, or a choice, which is in reverse.
+
+        Buttons (row 22) do not count; a scroll bar is drawn in reverse too, but only one column of it.
+        """
+        for row in range(1, ROWS - 3):
+            cells = [self.screen.buffer[row][column] for column in range(COLUMNS)]
+            reverse = [cell.reverse for cell in cells]
+            if any(cell.bg == FIELD for cell in cells) or any(map(all, zip(reverse, reverse[1:], strict=False))):
+                return True
+        return False
 
     # --- the end -------------------------------------------------------------------------------------------------
 

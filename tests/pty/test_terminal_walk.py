@@ -73,7 +73,7 @@ def integration_without_keyring(terminal: Terminal) -> None:
     terminal.press("y")
     terminal.wait_for("Kept in the memory of this program only", "read back", "Fingerprint")
     assert not terminal.shows("•")
-    assert terminal.focused("Next")
+    terminal.wait(lambda: terminal.focused("Next"), "waiting for the focus on Next")
     terminal.press("enter")
 
 
@@ -108,11 +108,79 @@ def role(terminal: Terminal) -> None:
         terminal.wait_for(f"step {step}")
         terminal.out_of_field()
     terminal.press("right")
-    terminal.wait_for("step 6 of 13 · Role", "✗ A role of its own")
+    terminal.wait_for("step 6 of 13 · Role", "✗ A role of its own", "Looking again every 5 s")
     terminal.press("f7")
-    terminal.wait_for("Done: ", "✓ A role of its own")
+    terminal.wait_for("Done: Create the role", "✓ A role of its own", "✓ 6 Role")
     terminal.out_of_field()
     terminal.press("right")
+
+
+def permissions(terminal: Terminal) -> None:
+    terminal.wait_for("step 7 of 13 · Permissions", "0 of 47 verified", "missing")
+    terminal.press("f7")
+    terminal.wait_for("47 of 47 verified", "✓ 7 Permissions")
+    terminal.press("right")
+
+
+def user(terminal: Terminal) -> None:
+    terminal.wait_for("step 8 of 13 · User", "E-mail address of that user", "waits for the user's e-mail")
+    terminal.press("tab")
+    terminal.type("alvys@practice.example")
+    terminal.press("enter")
+    terminal.wait_for("alvys@practice.example")
+    terminal.press("f7")
+    terminal.wait_for("✓ A user of its own", "✓ The user has the role", "✓ 8 User")
+    terminal.out_of_field()
+    terminal.press("right")
+
+
+def access_token(terminal: Terminal) -> None:
+    terminal.wait_for("step 9 of 13 · Access token", "Will be kept in the memory of this program only")
+    terminal.press("f7")
+    terminal.wait_for("Done: Create the access token")
+    paste_what_is_shown(terminal)
+    terminal.press("enter")
+    terminal.wait_for("✓ Five credentials", "✓ Login over REST with the token", "✓ 9 Access token")
+    terminal.out_of_field()
+    terminal.press("right")
+
+
+def accounts(terminal: Terminal) -> None:
+    terminal.wait_for("step 10 of 13 · Accounts")
+    terminal.press("f7")
+    terminal.wait_for("✓10 Accounts")
+    terminal.press("right")
+
+
+def subsidiaries(terminal: Terminal) -> None:
+    terminal.wait_for("step 11 of 13 · Subsidiaries")
+    terminal.press("f7")
+    terminal.wait_for("✓11 Subsidiaries")
+    terminal.press("right")
+
+
+def readiness(terminal: Terminal) -> None:
+    terminal.wait_for("step 12 of 13 · Readiness", "Asked with the integration's own token and the setup token")
+    assert terminal.shows("Nothing failed") or terminal.shows("Ready")
+    terminal.press("right")
+
+
+def hand_over(terminal: Terminal) -> None:
+    terminal.wait_for("step 13 of 13 · Hand over", "kept, fingerprint")
+    terminal.push("Revoke setup token")
+    terminal.wait_for("Revoke the setup token?")
+    terminal.press("y")
+    terminal.wait_for("The setup token is revoked, and proven dead by one refused login.")
+
+
+def leave(terminal: Terminal) -> None:
+    terminal.press("q")
+    terminal.wait_for("Leave?", "The values are kept in memory only")
+    assert not terminal.shows("The setup token is not revoked yet")
+    terminal.press("y")
+    assert terminal.wait_for_end() == 0
+    assert not terminal.on_alternate_screen
+    assert terminal.cooked()
 
 
 def paste_what_is_shown(terminal: Terminal) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from stage import begin, settle, stage, step_to
 from support import pilot_test
-from watch import at, click, live, mark, paste, seen, text_of
+from watch import EVERYTHING, at, live, mark, paste, seen, text_of
 
 from screens.evidence import EvidencePage
 from screens.files import ReportFile, RoleFile
@@ -18,18 +18,14 @@ from screens.widgets.fields import Field, SecretField
 
 CLIPBOARD = "\x1b]52;c;ZXZpbA==\x07"
 BAD = {
-    "escape": "Role\x1b[31mred\x1b[0m",
-    "title": "Role\x1b]2;owned\x1b\\",
-    "clipboard": f"Role{CLIPBOARD}",
-    "controls": "a\x00b\x01c\x7fd\x9be\x08f",
+    "sequences": f"Role\x1b[31mred\x1b[0m\x1b]2;owned\x1b\\{CLIPBOARD}",
+    "controls": "a\x00b\x01c\x7fd\x9be\x08f\x85",
     "emoji": "Role 👩‍👩‍👧‍👦 \U0001f512",
     "right-to-left": "תפקיד \u202egnitoor\u202c \u2066x\u2069\u200f",
     "markup": "[b]x[/b] [/foo] [/ [b [@click=app.quit]x[/]",
     "unclosed": "[/",
     "surrogate": "a\ud800b\udfff",
-    "lines": "one\r\ntwo\nthree\tfour\u2028five",
-    "separators": "\u0085\u000b\u000cx\u2029",
-    "braces": "{role_name} {user_name} {0} %s",
+    "lines": "one\r\ntwo\nthree\tfour\u2028five\u000b\u000c{role_name} {0} %s",
 }
 FIELDS = {
     "account-id": "account",
@@ -79,14 +75,13 @@ async def test_every_text_field_takes_anything_pasted(tmp_path: Path, name: str)
                 if name == "search":
                     screen.action_search()
                 field = screen.query_one(f"#{name}", Field)
-                field.focus()
                 field.value = ""
-                paste(field, text)
-                await pilot.pause()
+                field.take(text)
                 assert not harmful(field.value)
-                await pilot.press("enter")
-                await settle(pilot)
+                await field.action_submit()
+                await pilot.pause()
                 assert_alive_and_harmless(app, tmp_path)
+            await settle(pilot)
             assert app.screen is screen
 
 
@@ -136,12 +131,9 @@ async def test_an_address_that_is_none_is_refused_with_its_reason_and_kept_nowhe
             for text in BAD.values():
                 field = screen.query_one("#account-id", Field)
                 field.value = ""
-                paste(field, text)
-                await pilot.pause()
+                field.take(text)
                 screen.action_look()
-                await settle(pilot)
-                if text != BAD["braces"]:
-                    assert len(live(app)) > 20 and not live(app).startswith("Asked")
+                assert len(live(app)) > 20 and not live(app).startswith("Ask")
                 assert saved(tmp_path)["account"] is None
                 assert text_of(screen, "#forms") == ""
 
@@ -159,9 +151,9 @@ async def test_the_path_of_a_file_takes_anything(tmp_path: Path, monkeypatch: py
             field = app.screen.query_one("#path", Field)
             for text in BAD.values():
                 field.value = ""
-                paste(field, f"{tmp_path}/none/{text}.md")
-                await pilot.press("enter")
-                await settle(pilot)
+                field.take(f"{tmp_path}/none/{text}.md")
+                await field.action_submit()
+                await pilot.pause()
                 hint = text_of(app.screen, ".hint")
                 assert hint and "Enter writes it" not in hint
                 assert_alive_and_harmless(app, tmp_path)
@@ -217,16 +209,13 @@ async def test_hidden_fields_refuse_what_no_value_is(tmp_path: Path, step: str):
             screen = await at(pilot, on, step)
             for field in screen.query(SecretField).results(SecretField):
                 for name, text in BAD.items():
-                    if name == "markup":
-                        text = "[/foo] [b"
                     screen.say_live("")
                     paste(field, text)
-                    await settle(pilot)
-                    # What is plain ASCII without a blank is let in, and found too short before any request.
-                    refused = any(not "!" <= c <= "~" for c in text)
-                    assert field.value == ("" if refused else text), name
-                    if refused:
-                        assert "Nothing of it was taken" in live(app), name
+                    await pilot.pause()
+                    if name == "unclosed":  # ASCII in one piece: found too short before any request
+                        assert field.value == text
+                    else:
+                        assert field.value == "" and "Nothing of it was taken" in live(app), name
                     assert_alive_and_harmless(app, tmp_path)
                     field.value = ""
                 paste(field, "a" * 1_000_000)
@@ -257,43 +246,23 @@ async def test_names_with_markup_are_shown_as_they_are(tmp_path: Path):
     with stage(tmp_path) as on:
         app = on.app()
         async with app.run_test(size=(100, 40)) as pilot:
-            screen = await begin(pilot)
-            screen.walk.give("role_name", HOSTILE)
-            screen = await at_again(pilot, on)
-            assert HOSTILE in str(screen.query_one("#doing-text").render())
+            screen = await at(pilot, on, "user", EVERYTHING, connect=True, role_name=HOSTILE)
+            assert HOSTILE in text_of(screen, "#doing-text")
             screen.action_copy()
             await settle(pilot)
-            assert not harmful(seen(app))
-            await pilot.press("escape")
-            await settle(pilot)
-            for name in list(screen.query_one("#verdicts").rows):
-                mark(screen, name)
-                await pilot.pause()
-                screen.action_evidence()
-                await settle(pilot)
-                assert isinstance(app.screen, EvidencePage)
-                assert "[/red]Role" in str(app.screen.query_one("VerticalScroll Static").render())
-                await pilot.press("escape")
-                await settle(pilot)
             assert_alive_and_harmless(app, tmp_path)
-
-
-async def at_again(pilot, on):
-    """The role step with a setup token, in a setup that was begun already."""
-    from watch import pair_of
-
-    from wizard.account import parse_account
-
-    screen = pilot.app.screen
-    walk = screen.walk
-    walk.take_account(parse_account(on.counter.realm))
-    for name in ("enable_features", "create_integration", "create_setup_token", "create_role"):
-        shown = click(on, screen, name)
-        if name == "create_integration":
-            walk.keep(walk.with_pair("consumer", pair_of(shown)))
-        elif name == "create_setup_token":
-            walk.use_setup_token(pair_of(shown))
-    return await step_to(pilot, "role")
+            await pilot.press("escape")
+            screen = await step_to(pilot, "token")
+            print([(n, r.verdict.says) for n, r in screen.query_one("#verdicts").rows.items()])
+            named = next(n for n, r in screen.query_one("#verdicts").rows.items() if HOSTILE in r.verdict.says)
+            mark(screen, named)
+            await settle(pilot)
+            assert HOSTILE in text_of(screen, "#detail")
+            await pilot.press("e")
+            await settle(pilot)
+            assert isinstance(app.screen, EvidencePage)
+            assert HOSTILE in seen(app)
+            assert_alive_and_harmless(app, tmp_path)
 
 
 @pilot_test
@@ -303,8 +272,7 @@ async def test_escape_sequences_of_the_server_do_not_reach_the_terminal(tmp_path
     with stage(tmp_path) as on:
         app = on.app()
         async with app.run_test(size=(100, 40)) as pilot:
-            done = ("create_role", "add_permissions", "create_user", "create_accounts", "assign_subsidiaries", "create_token")
-            screen = await at(pilot, on, "role", done, connect=True)
+            screen = await at(pilot, on, "role", EVERYTHING, connect=True)
             state = on.counter._account.state
             with state.write():
                 for table, column in (
@@ -313,7 +281,8 @@ async def test_escape_sequences_of_the_server_do_not_reach_the_terminal(tmp_path
                 ):  # fmt: skip
                     state.run(f"UPDATE {table} SET {column} = {column} || ?", (evil,))
                 state.run("UPDATE meta SET value = value || ? WHERE name = 'company'", (evil,))
-            for step in ("readiness", *(s.id for s in screen.walk.steps())):
+            told = 0
+            for step in ("readiness", "role", "permissions", "user", "token", "accounts", "subsidiaries"):
                 screen = await step_to(pilot, step)
                 assert_alive_and_harmless(app, tmp_path)
                 if not screen.query("#verdicts"):
@@ -324,15 +293,12 @@ async def test_escape_sequences_of_the_server_do_not_reach_the_terminal(tmp_path
                     assert not harmful(str(screen.query_one("#verdicts").get_option(name).prompt))
                     page = EvidencePage(drawn.title, drawn.verdict, False)
                     assert not harmful("\n".join(page._lines())), name
-                    mark(screen, name)
-                    await pilot.pause()
+                    told += "owned" in "\n".join(page._lines())
+                    rows = screen.query_one("#verdicts")
+                    rows.highlighted = rows.get_option_index(name)
+                    screen.explain()
                     assert not harmful(text_of(screen, "#detail"))
-                    if drawn.verdict.standing.value == "failed" and "owned" in "\n".join(page._lines()):
-                        app.push_screen(page)
-                        await settle(pilot)
-                        assert not harmful(seen(app))
-                        await pilot.press("escape")
-                        await settle(pilot)
+            assert told > 2, "the names were never on a page"
 
 
 @pilot_test

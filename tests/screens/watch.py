@@ -86,7 +86,9 @@ def pair_of(shown: Any) -> Pair:
     return Pair(SecretStr(shown.key.get_secret_value()), SecretStr(shown.secret.get_secret_value()))
 
 
-async def at(pilot: Pilot[None], on: Stage, step: str, done: Sequence[str] = (), connect: bool = False) -> StepScreen:
+async def at(
+    pilot: Pilot[None], on: Stage, step: str, done: Sequence[str] = (), connect: bool = False, **answers: str
+) -> StepScreen:
     """Open a step with the account given and some clicks done in NetSuite; consumer pair and tokens are put in place.
 
     Args:
@@ -95,11 +97,13 @@ async def at(pilot: Pilot[None], on: Stage, step: str, done: Sequence[str] = (),
         step: to open.
         done: names of clicks, in order; values they show are kept as the program keeps them.
         connect: with a setup token in memory, as after the connect step.
+        answers: to questions of the profile.
     """
     screen = await begin(pilot)
     walk = screen.walk
     walk.take_account(parse_account(on.counter.realm))
-    walk.give("user_email", "integration@practice.example")
+    for question, answer in {"user_email": "integration@practice.example", **answers}.items():
+        walk.give(question, answer)
     if connect:
         done = ["enable_features", "create_integration", "create_setup_token", *done]
     for name in done:
