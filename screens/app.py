@@ -113,6 +113,7 @@ class SetupApp(App[None]):
     def _show(self, walk: Walk, step: str, first: bool) -> None:
         from screens.account_step import AccountStep
         from screens.hand_over import HandOverStep
+        from screens.machine_step import MachineStep
         from screens.permission_table import PermissionStep
         from screens.readiness import ReadinessStep
         from screens.secret_pair import SecretPairStep
@@ -121,6 +122,7 @@ class SetupApp(App[None]):
 
         panels: dict[str, type[StepScreen]] = {
             "checks": StepScreen,
+            "machine": MachineStep,
             "account": AccountStep,
             "secret_pair": SecretPairStep,
             "setup_token": SetupTokenStep,

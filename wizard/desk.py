@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from pydantic import SecretStr
 
     from wizard.vault.interface import Vault
+    from wizard.verdict import Verdict
 
 
 @dataclass(frozen=True)
@@ -108,6 +110,16 @@ class Desk:
         setup = Setup.begin(profile, what.version, what.step[0].id, self.clock.now())
         self.store.save(setup)
         return setup
+
+    def examine(self) -> list[Verdict]:
+        """Look at this machine: keyring, proxy, NetSuite's discovery service, clock; blocks."""
+        from wizard.doctor import examine
+        from wizard.netsuite.transport import Transport
+
+        def transport() -> Transport:
+            return Transport(self.network.connect_to, self.network.ca_file, self.clock)
+
+        return examine(os.environ, self.keyring, transport, self.clock, folder=self.store.folder)
 
     def profile_of(self, setup: Setup) -> Profile:
         """Return the profile of a saved setup.

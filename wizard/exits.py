@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from enum import IntEnum
 
+from wizard.errors import AccountIdError, CredentialError, PracticeError, ProfileError, SetupError, UsageError, VaultError
 from wizard.verdict import Standing
 
 
@@ -45,3 +46,19 @@ def exit_for(judged: Iterable[tuple[Standing, bool]]) -> Exit:
     if any(s in open_ones or (s is Standing.ATTESTED and provable) for s, provable in rows):
         return Exit.UNDECIDED
     return Exit.READY
+
+
+_ERRORS: Mapping[type[SetupError], Exit] = {
+    UsageError: Exit.USAGE, AccountIdError: Exit.USAGE, CredentialError: Exit.USAGE, ProfileError: Exit.USAGE,
+    PracticeError: Exit.USAGE, VaultError: Exit.VAULT,
+}
+"""Errors whose code is not "something failed". What the practice account refuses was asked for: a scenario, a port."""
+
+
+def exit_of(error: SetupError) -> Exit:
+    """Return the exit code for an error that ended a command.
+
+    Args:
+        error: any of ours.
+    """
+    return next((code for kind, code in _ERRORS.items() if isinstance(error, kind)), Exit.FAILED)

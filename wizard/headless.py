@@ -385,11 +385,7 @@ def doctor(desk: Desk, stdout: TextIO) -> int:
         desk: wired by the door.
         stdout: for the answer.
     """
-    from wizard.doctor import examine
-    from wizard.netsuite.transport import Transport
-
-    network = desk.network
-    rows = examine(os.environ, desk.keyring, lambda: Transport(network.connect_to, network.ca_file, desk.clock), desk.clock)
+    rows = desk.examine()
     for row in rows:
         stdout.write(f"{SIGNS[row.standing]} {row.about}: {row.says}\n")
         if row.remedy:

@@ -33,7 +33,7 @@ LEVELS: Mapping[str, int] = {"View": 1, "Create": 2, "Edit": 3, "Full": 4}
 Need = Literal["required", "recommended", "optional", "verification"]
 """``verification``: not asked for by the vendor, but the program's own proofs need it."""
 
-Panel = Literal["checks", "account", "secret_pair", "setup_token", "permissions", "readiness", "hand_over"]
+Panel = Literal["checks", "machine", "account", "secret_pair", "setup_token", "permissions", "readiness", "hand_over"]
 """Which panel a step shows below its instructions."""
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterable
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from wizard.check import Session
 from wizard.clock import Clock
@@ -14,7 +14,6 @@ from wizard.judge import judge
 from wizard.profile import Profile, Step
 from wizard.session import Known, Network, open_session
 from wizard.setup import Kept, Setup, SetupToken
-from wizard.store import SetupStore
 from wizard.verdict import Standing, Verdict, gravest
 
 if TYPE_CHECKING:
@@ -26,6 +25,27 @@ if TYPE_CHECKING:
 _NOT_BEGUN = (Standing.WAITING,)
 
 
+class Keeper(Protocol):
+    """What a walk needs of the place where its setup is saved."""
+
+    def save(self, setup: Setup) -> None:
+        """Write a setup.
+
+        Args:
+            setup: as it is now.
+
+        Raises:
+            StoreError: if it cannot be written.
+        """
+
+    def knocked(self, name: str) -> str | None:
+        """Return when another run last tried to open a setup, once.
+
+        Args:
+            name: the setup's id.
+        """
+
+
 class Walk:
     """An open setup. Screens and commands change the setup through it, and every change is on the disk when it returns."""
 
@@ -33,7 +53,7 @@ class Walk:
         self,
         setup: Setup,
         profile: Profile,
-        store: SetupStore,
+        store: Keeper,
         vault: Vault,
         network: Network,
         clock: Clock,
@@ -60,6 +80,8 @@ class Walk:
         self._store = store
         self._network = network
         self._mutex = threading.RLock()
+        self._asked = False
+        self._insists = False
 
     # --- what is known -------------------------------------------------------------------------------------------
 
@@ -180,12 +202,14 @@ class Walk:
             self.save()
 
     def take_account(self, account: Account) -> None:
-        """Keep the account; what was found in another account is dropped.
+        """Keep the account; what was found, vouched for and handed over in another account is dropped.
 
         Args:
             account: the parsed one.
         """
         with self._mutex:
+            if self.setup.account not in (None, account.realm):
+                self.setup.attested, self.setup.handed_over = {}, []
             if self.setup.account != account.realm:
                 self.setup.found, self.setup.kept, self.credentials, self.setup_token = {}, None, None, None
             self.setup.account = account.realm
@@ -315,12 +339,14 @@ class Walk:
         now = self.clock.now()
         return min(self._budget(credentials).left(now) for credentials in (self.credentials, self.setup_token))
 
-    def ask_again(self) -> None:
-        """Allow one more login with credentials that were refused; the person asked for it."""
-        with self._mutex:
-            self._asked = True
+    def ask_again(self, insist: bool = True) -> None:
+        """Allow one more login with credentials that were refused, in the next session.
 
-    _asked = False
+        Args:
+            insist: a person asks, even if it may lock the user; False for what runs unattended.
+        """
+        with self._mutex:
+            self._asked, self._insists = True, insist
 
     def session(self, cancelled: threading.Event) -> Session:
         """Open a session for one run of checks.
@@ -330,8 +356,8 @@ class Walk:
         """
         budget, setup_budget = self._budget(self.credentials), self._budget(self.setup_token)
         if self._asked:
-            budget.ask_again()
-            setup_budget.ask_again()
+            for each in (budget, setup_budget):
+                each.ask_again() if self._insists else each.changed()
             self._asked = False
         known = Known(self.profile, self.account, self.answers, self.credentials, self.setup_token, budget, setup_budget)
         return open_session(known, self._network, self.clock, cancelled)

@@ -82,6 +82,8 @@ class Instructions(VerticalScroll, inherit_bindings=False):
 
     def _text(self) -> Content:
         parts: list[Content] = [Content.styled(self._say(self._step.heading), "bold")]
+        if self._step.panel == "machine":
+            parts.append(Content.styled(self._say(self._walk.profile.lifecycle.note), "$text-warning"))
         if self._why:
             parts.append(Content(self._say(self._step.why)))
         account = self._walk.account

@@ -292,16 +292,19 @@ class Terminal:
             self.press("escape")
             self.wait(lambda: not self.in_field(), "waiting for the cursor to leave the field")
 
-    def in_field(self) -> bool:
+    def in_field(self, text: str = "") -> bool:
         """Tell whether a field has the focus, which has a background of its own then, or a choice, which is in reverse.
 
         Buttons (row 22) do not count; a scroll bar is drawn in reverse too, but only one column of it.
+
+        Args:
+            text: that stands in it.
         """
         for row in range(1, ROWS - 3):
             cells = [self.screen.buffer[row][column] for column in range(COLUMNS)]
             reverse = [cell.reverse for cell in cells]
             if any(cell.bg == FIELD for cell in cells) or any(map(all, zip(reverse, reverse[1:], strict=False))):
-                return True
+                return text in self.screen.display[row]
         return False
 
     # --- the end -------------------------------------------------------------------------------------------------

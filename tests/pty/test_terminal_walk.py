@@ -35,7 +35,7 @@ def begin(terminal: Terminal) -> None:
     assert terminal.on_alternate_screen
     assert not terminal.cooked()
     terminal.press("enter")
-    terminal.wait_for("step 1 of 13 · Before you start", "PRACTICE", "Nothing to ask NetSuite here.")
+    terminal.wait_for("step 1 of 13 · Before you start", "PRACTICE", "This machine was looked at.")
     terminal.tab_to(lambda: terminal.shows("Does the person who will configure Alvys have"), "the first line")
     terminal.press("a")
     terminal.wait_for("Do you vouch for this?", "Yes, it is so (y)")
@@ -95,8 +95,9 @@ def features_put_right(terminal: Terminal) -> None:
     terminal.wait_for("step 3 of 13 · Features", "✗ Server SuiteScript", "Looking again every 5 s")
     assert "off" in terminal.row("✗ Server SuiteScript").partition("Server SuiteScript")[2]
     assert "verified" in terminal.row("✓ REST Web Services")
-    to_the_line(terminal, "✗ Server SuiteScript", "Server SuiteScript: ")
-    terminal.wait_for("Setup > Company > Enable Features")
+    terminal.press("down", "down", "down", "down")
+    terminal.wait_for("Server SuiteScript: off")
+    print(terminal.framed())
     terminal.press("f7")
     terminal.wait_for("✓ Server SuiteScript", "✓ 3 Features")
     assert "verified" in terminal.row("✓ Server SuiteScript")
@@ -124,10 +125,10 @@ def permissions(terminal: Terminal) -> None:
 
 def user(terminal: Terminal) -> None:
     terminal.wait_for("step 8 of 13 · User", "E-mail address of that user", "waits for the user's e-mail")
-    terminal.press("tab")
+    terminal.tab_to(lambda: terminal.in_field("An address your company can read"), "the e-mail address")
     terminal.type("alvys@practice.example")
     terminal.press("enter")
-    terminal.wait_for("alvys@practice.example")
+    terminal.wait(lambda: not terminal.in_field("alvys@practice.example"), "waiting for the answer to be taken")
     terminal.press("f7")
     terminal.wait_for("✓ A user of its own", "✓ The user has the role", "✓ 8 User")
     terminal.out_of_field()
@@ -146,9 +147,9 @@ def access_token(terminal: Terminal) -> None:
 
 
 def accounts(terminal: Terminal) -> None:
-    terminal.wait_for("step 10 of 13 · Accounts")
+    terminal.wait_for("step 10 of 13 · Accounts", "! Accounts assigned to subsidiaries")
     terminal.press("f7")
-    terminal.wait_for("✓10 Accounts")
+    terminal.wait_for("✓ Accounts assigned to subsidiaries", "✓ Active accounts of every kind")
     terminal.press("right")
 
 
@@ -188,8 +189,3 @@ def paste_what_is_shown(terminal: Terminal) -> None:
     terminal.press("f9")
     terminal.wait(lambda: terminal.text().count("64 characters ✓") == 2, "waiting for both values")
     assert terminal.text().count("•" * 16) == 2
-
-
-def to_the_line(terminal: Terminal, line: str, explained: str) -> None:
-    """Go to a line of the list, which is explained below it then."""
-    terminal.tab_to(lambda: terminal.shows("Xx"), line)

@@ -17,8 +17,8 @@ import pytest
 from leakscan import WINDOW, Hit, scan
 from support import canary
 
-CANARY = f"{canary()}+/=\"\\ü"
-"""Like a secret, with characters that URLs and JSON write differently."""
+CANARY = f"{canary()}????{canary()}+/=\"\\ü"
+"""Like a secret, with characters that URLs and JSON write differently, and that give base64 a slash at any alignment."""
 
 PLANTED: dict[str, Callable[[str], bytes]] = {
     "raw": lambda c: f"token={c}&".encode(),

@@ -79,7 +79,7 @@ FEATURES = {
 }
 
 STEPS = [
-    ("start", "Before you start", "checks", None),
+    ("start", "Before you start", "machine", None),
     ("account", "Account", "account", None),
     ("features", "Features", "checks", "enable_features"),
     ("integration", "Integration", "secret_pair", "create_integration"),
