@@ -69,6 +69,11 @@ class Session:
             raise failure
         return answer  # type: ignore[no-any-return]
 
+    def troubles(self) -> list[Exception]:
+        """Return the errors of what was asked through ``once`` so far."""
+        with self._guard:
+            return [failure for _, failure in self._shared.values() if failure is not None]
+
     def flag(self, name: str) -> bool:
         """Tell whether a yes/no question was answered with yes.
 

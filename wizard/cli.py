@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import re
 import sys
 from typing import TYPE_CHECKING, NoReturn
 
@@ -28,28 +29,63 @@ def main(arguments: list[str]) -> int:
     Returns:
         An exit code of ``wizard.exits``.
     """
-    from wizard.hardening import harden
-
-    harden()
-    options = _parser().parse_args(arguments)
-    from wizard.errors import SetupError, UsageError, VaultError
-
     try:
-        return int(options.do(options))
+        code = _do(arguments)
+        sys.stdout.flush()
     except KeyboardInterrupt:
         return 130
     except BrokenPipeError:
+        # Whoever read has enough. Python flushes once more at its end; that must not fail aloud.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
+    return code
+
+
+def _do(arguments: list[str]) -> int:
+    from wizard.hardening import harden
+
+    harden()
+    _prepare_streams()
+    parser = _parser()
+    options = parser.parse_args(arguments)
+    if options.do is not _wizard and (options.practice or options.mouse or options.contrast):
+        parser.error("--practice, --mouse and --contrast are for the wizard alone")
+    from wizard.errors import SetupError
+
+    try:
+        return int(options.do(options))
     except SetupError as error:
+        from wizard.exits import exit_of
+
         print(f"{error.title}. {error.message}", file=sys.stderr)
-        if isinstance(error, VaultError):
-            return 5
-        return 2 if isinstance(error, UsageError) or error.title.startswith(("Not an", "This ")) else 1
+        return exit_of(error)
+
+
+def _prepare_streams() -> None:
+    """Let what a stream cannot encode be written as an escape, and what is closed swallow everything."""
+    for name in ("stdout", "stderr"):
+        stream = getattr(sys, name)
+        if stream is None:
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115 - for as long as we run
+        elif hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")
+
+
+class _Parser(argparse.ArgumentParser):
+    """Says what is wrong without repeating what may be a value that somebody typed behind an option."""
+
+    def error(self, message: str) -> NoReturn:
+        from wizard.redact import one_line
+
+        super().error(one_line(re.sub(r"[0-9A-Za-z]{20,}", "…", message), 400))
+
+    def exit(self, status: int = 0, message: str | None = None) -> NoReturn:
+        sys.stdout.flush()  # here, where a closed pipe is still handled
+        super().exit(status, message)
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+    parser = _Parser(
         prog="netsuite-setup",
         description="Prepare a NetSuite account for an integration, step by step, every step verified live. "
         "Without a command: the wizard.",
@@ -63,19 +99,20 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--plain", action="store_true", help="no character beyond ASCII")
     parser.add_argument("--contrast", action="store_true", help="black and white, for weak eyes and bad screens")
     parser.add_argument("--mouse", action="store_true", help="let the program have the mouse (Shift + mouse selects then)")
-    _network_options(parser)
+    _network_options(parser, None)
     parser.set_defaults(do=_wizard)
     commands = parser.add_subparsers(title="commands", metavar="COMMAND")
 
     check = commands.add_parser("check", help="verify again, without the wizard", allow_abbrev=False)
     check.add_argument("setup", nargs="?", metavar="SETUP", help="a saved setup; see status")
-    check.add_argument("--profile", metavar="NAME|FILE", help="with --credentials: what to check for")
+    # Without a default of its own: what stands before the command must not be forgotten.
+    check.add_argument("--profile", metavar="NAME|FILE", default=argparse.SUPPRESS, help="with --credentials: what to check for")
     check.add_argument("--account", metavar="ID", help="account ID or any NetSuite address; else from the credentials")
     check.add_argument("--credentials", metavar="-", choices=["-"], help="read one JSON object from standard input")
     check.add_argument("--answer", action="append", default=[], metavar="QUESTION=ANSWER", help="e.g. oneworld=no")
     check.add_argument("--only", nargs="+", metavar="ID", help="requirement ids (A33. means all that begin so)")
     check.add_argument("--json", action="store_true", help="one JSON document instead of lines")
-    _network_options(check)
+    _network_options(check, argparse.SUPPRESS)
     check.set_defaults(do=_check)
 
     status = commands.add_parser("status", help="all setups: where they stand", allow_abbrev=False)
@@ -94,7 +131,7 @@ def _parser() -> argparse.ArgumentParser:
     role.set_defaults(do=_role)
 
     doctor = commands.add_parser("doctor", help="this machine: terminal, keyring, network, clock", allow_abbrev=False)
-    _network_options(doctor)
+    _network_options(doctor, argparse.SUPPRESS)
     doctor.set_defaults(do=_doctor)
 
     practice = commands.add_parser("practice", help="the practice account by itself", allow_abbrev=False)
@@ -109,11 +146,11 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _network_options(parser: argparse.ArgumentParser) -> None:
+def _network_options(parser: argparse.ArgumentParser, default: str | None) -> None:
     parser.add_argument(
-        "--connect-to", metavar="HOST:PORT", default=None, help="connect there instead of resolving NetSuite's host names"
+        "--connect-to", metavar="HOST:PORT", default=default, help="connect there instead of resolving NetSuite's host names"
     )
-    parser.add_argument("--ca-file", metavar="FILE", default=None, help="trust the authorities in this PEM file")
+    parser.add_argument("--ca-file", metavar="FILE", default=default, help="trust the authorities in this PEM file")
 
 
 def _network(options: argparse.Namespace) -> Network:
@@ -123,7 +160,7 @@ def _network(options: argparse.Namespace) -> Network:
     target = None
     if options.connect_to:
         host, _, port = options.connect_to.rpartition(":")
-        if not host or not port.isdigit() or not 0 < int(port) < 65536:
+        if not host or not re.fullmatch("[0-9]{1,5}", port) or not 0 < int(port) < 65536:
             raise UsageError("--connect-to takes HOST:PORT.")
         target = (host.strip("[]"), int(port))
     if options.ca_file and not os.path.isfile(options.ca_file):
@@ -136,24 +173,22 @@ def _desk(options: argparse.Namespace) -> Desk:
     from checks.runner import CheckRunner
     from wizard.desk import Desk
     from wizard.profile import find_profile, shipped_profiles
-    from wizard.session import Network
     from wizard.store import SetupStore, data_folder
     from wizard.terminal import plain_characters
     from wizard.vault.memory import MemoryVault
     from wizard.vault.os_keyring import OsKeyring
 
     profiles = shipped_profiles()
-    named = getattr(options, "profile", None)
-    if named:
-        profiles = {named: find_profile(named), **{k: v for k, v in profiles.items() if k != named}}
+    if options.profile:
+        profiles = {options.profile: find_profile(options.profile), **profiles}
     return Desk(
         profiles=profiles,
         store=SetupStore(data_folder() / "setups"),
         runner=CheckRunner(ALL),
         keyring=OsKeyring(),
         memory=MemoryVault(),
-        network=_network(options) if hasattr(options, "connect_to") else Network(),
-        plain=getattr(options, "plain", False) or plain_characters(os.environ),
+        network=_network(options),
+        plain=options.plain or plain_characters(os.environ),
     )
 
 

@@ -16,7 +16,10 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, ValidationError, model_validator
 
+from wizard.account import PAGES
+from wizard.credentials import VALUES
 from wizard.errors import ProfileError
+from wizard.redact import shown
 from wizard.verdict import Frozen
 
 if sys.version_info >= (3, 11):
@@ -43,8 +46,21 @@ def _https(address: str) -> str:
     return address
 
 
-Https = Annotated[str, AfterValidator(_https)]
-Text = Annotated[str, Field(min_length=1, max_length=1200)]
+def _harmless(text: str) -> str:
+    """A profile may come from anywhere, and its texts go to a terminal as they are."""
+    if shown(text, len(text)) != text or "\t" in text:
+        raise ValueError("control and invisible characters are not allowed")
+    return text
+
+
+def _page(page: str) -> str:
+    if page not in PAGES:
+        raise ValueError(f"there is no such page; known: {', '.join(PAGES)}")
+    return page
+
+
+Https = Annotated[str, AfterValidator(_https), AfterValidator(_harmless)]
+Text = Annotated[str, Field(min_length=1, max_length=1200), AfterValidator(_harmless)]
 Id = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,31}$")]
 RequirementId = Annotated[str, Field(pattern=r"^[A-Z]\d{1,3}(\.\d{1,2})?$")]
 
@@ -234,17 +250,25 @@ class Question(Frozen):
     """What a step needs to know from the person."""
 
     id: Id
-    """Key under which the answer is kept."""
+    """Key under which the answer is kept; the answer is saved in clear, so no credential is ever asked for this way."""
     label: Text
     """The question, short."""
     kind: Literal["text", "choice"] = "text"
     """A line of text, or one of the choices."""
     choices: tuple[Choice, ...] = ()
     """For ``choice``."""
-    default: str = ""
+    default: Annotated[str, AfterValidator(_harmless)] = ""
     """Answer if the person changes nothing."""
     help: Text | None = None
     """One sentence below the field."""
+
+    @model_validator(mode="after")
+    def _answerable(self) -> Question:
+        if self.id in VALUES:
+            raise ValueError(f"question {self.id}: credentials have fields of their own")
+        if self.kind == "choice" and self.default not in {c.value for c in self.choices}:
+            raise ValueError(f"question {self.id}: the default is none of the choices")
+        return self
 
 
 class Doing(Frozen):
@@ -252,9 +276,9 @@ class Doing(Frozen):
 
     text: Text
     """With NetSuite's exact labels."""
-    link: str | None = None
+    link: Annotated[str, AfterValidator(_page)] | None = None
     """Key of ``wizard.account.PAGES``."""
-    copy_value: str | None = Field(default=None, alias="copy")
+    copy_value: Text | None = Field(default=None, alias="copy")
     """A value to type exactly so: literal, or ``{answer_id}``."""
 
 
@@ -263,7 +287,7 @@ class Step(Frozen):
 
     id: Id
     """Ours."""
-    title: Annotated[str, Field(max_length=16)]
+    title: Annotated[str, Field(max_length=16), AfterValidator(_harmless)]
     """For the rail."""
     heading: Text
     """For the page."""
@@ -355,7 +379,7 @@ class Profile(Frozen):
     """Of the profile."""
     name: Text
     """The integration."""
-    summary: Annotated[str, Field(max_length=60)]
+    summary: Annotated[str, Field(max_length=60), AfterValidator(_harmless)]
     """One line for the start screen."""
     doc: Doc
     """Where it comes from."""
@@ -445,6 +469,9 @@ class Profile(Frozen):
     @model_validator(mode="after")
     def _consistent(self) -> Profile:
         steps = {s.id for s in self.step}
+        questions = [q.id for s in self.step for q in s.ask]
+        if len(steps) != len(self.step) or len(set(questions)) != len(questions):
+            raise ValueError("ids of steps and of questions must each stand once")
         for requirement in self.requirement:
             if requirement.step not in steps:
                 raise ValueError(f"requirement {requirement.id} names a step that does not exist: {requirement.step}")

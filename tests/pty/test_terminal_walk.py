@@ -35,7 +35,8 @@ def begin(terminal: Terminal) -> None:
     assert terminal.on_alternate_screen
     assert not terminal.cooked()
     terminal.press("enter")
-    terminal.wait_for("step 1 of 13 · Before you start", "PRACTICE", "This machine was looked at.")
+    terminal.wait_for("step 1 of 13 · Before you start", "PRACTICE", "✗ Keyring of this login")
+    terminal.wait(lambda: terminal.in_field("(x) Yes, it has subsidiaries"), "waiting for the first question")
     terminal.tab_to(lambda: terminal.shows("Does the person who will configure Alvys have"), "the first line")
     terminal.press("a")
     terminal.wait_for("Do you vouch for this?", "Yes, it is so (y)")
@@ -95,9 +96,7 @@ def features_put_right(terminal: Terminal) -> None:
     terminal.wait_for("step 3 of 13 · Features", "✗ Server SuiteScript", "Looking again every 5 s")
     assert "off" in terminal.row("✗ Server SuiteScript").partition("Server SuiteScript")[2]
     assert "verified" in terminal.row("✓ REST Web Services")
-    terminal.press("down", "down", "down", "down")
-    terminal.wait_for("Server SuiteScript: off")
-    print(terminal.framed())
+    terminal.tab_to(lambda: terminal.shows("Server SuiteScript: off"), "the line that is off", key="down")
     terminal.press("f7")
     terminal.wait_for("✓ Server SuiteScript", "✓ 3 Features")
     assert "verified" in terminal.row("✓ Server SuiteScript")
@@ -125,6 +124,7 @@ def permissions(terminal: Terminal) -> None:
 
 def user(terminal: Terminal) -> None:
     terminal.wait_for("step 8 of 13 · User", "E-mail address of that user", "waits for the user's e-mail")
+    terminal.wait(lambda: terminal.in_field("Alvys Integration"), "waiting for the first question")
     terminal.tab_to(lambda: terminal.in_field("An address your company can read"), "the e-mail address")
     terminal.type("alvys@practice.example")
     terminal.press("enter")

@@ -29,6 +29,11 @@ def text_of(screen: Any, selector: str) -> str:
     return str(screen.query_one(selector, Static).render())
 
 
+def box(app: Any) -> str:
+    """What the box on top says, without its line breaks."""
+    return "\n".join(str(part.render()) for part in app.screen.query(Static))
+
+
 def live(app: Any) -> str:
     """The live line of the open step."""
     return text_of(app.screen, "#live")

@@ -292,3 +292,30 @@ def test_unknown_name_lists_the_shipped_ones() -> None:
 def test_shipped_profiles_go_by_their_file_names() -> None:
     folder = Path(__file__).parents[2] / "wizard" / "profiles"
     assert sorted(shipped_profiles()) == sorted(f.stem for f in folder.glob("*.toml"))
+
+
+@pytest.mark.parametrize("hidden", ["\\u001b]2;title\\u0007", "\\u202e", "\\u200b", "\\t"])
+def test_text_that_a_terminal_would_obey_is_refused(hidden: str) -> None:
+    said = refused('why = "It is needed."', f'why = "It is {hidden} needed."')
+    assert "control and invisible characters" in said
+
+
+def test_a_link_to_no_page_is_refused() -> None:
+    said = refused('text = "Name"\n', 'text = "Name"\nlink = "nowhere"\n')
+    assert "there is no such page" in said
+
+
+def test_a_question_for_a_credential_is_refused() -> None:
+    question = '[[step.ask]]\nid = "token_secret"\nlabel = "Secret"\n\n[[step.do]]'
+    assert "fields of their own" in refused("[[step.do]]", question)
+
+
+def test_a_default_that_is_no_choice_is_refused() -> None:
+    question = '[[step.ask]]\nid = "kind"\nlabel = "Kind"\nkind = "choice"\ndefault = "c"\n' + (
+        'choices = [{ value = "a", label = "A" }]\n\n[[step.do]]'
+    )
+    assert "none of the choices" in refused("[[step.do]]", question)
+
+
+def test_two_steps_of_one_name_are_refused() -> None:
+    assert "each stand once" in refused('id = "token"\ntitle', 'id = "permissions"\ntitle')
