@@ -94,7 +94,11 @@ class SetupApp(App[None]):
         Raises:
             SetupError: if another run holds it, or its profile is gone.
         """
-        walk = self._walks.get(setup.id) or self.desk.walk(setup)
+        walk = self._walks.get(setup.id)
+        if walk and walk.setup.account == setup.account:
+            walk.setup = setup  # another run may have changed it while the first page was open
+        else:
+            walk = self.desk.walk(setup)
         self._held.close()
         self._held.enter_context(self.desk.store.hold(setup.id, self.desk.clock.now()))
         self._walks[setup.id] = walk
@@ -184,14 +188,22 @@ class SetupApp(App[None]):
         """Leave; ask if something would be lost: values in memory, a setup token that is still alive."""
         losses = self._losses()
         if not losses or isinstance(self.screen, Confirm):
-            self.exit()
+            self._leave()
             return
 
         def answer(yes: bool | None) -> None:
             if yes:
-                self.exit()
+                self._leave()
 
         self.push_screen(Confirm("Leave?", "\n".join(losses), "Leave", "Stay", self.desk.plain), answer)
+
+    def _leave(self) -> None:
+        from screens.step import StepScreen
+
+        for page in self.screen_stack:
+            if isinstance(page, StepScreen):
+                page.leave_page()  # keeps what is typed, empties the clipboard
+        self.exit()
 
     def _losses(self) -> list[str]:
         return list(dict.fromkeys(loss for walk in self._walks.values() for loss in self._losses_of(walk)))

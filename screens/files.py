@@ -112,6 +112,7 @@ class RoleFile(WriteFile):
 class ReportFile(WriteFile):
     """The report without secrets."""
 
+    _replaced: Path | None = None
     TITLE_TEXT = "Save the report"
     EXPLAINS = "What is verified, attested, failed and unknown, with evidence. The ending decides the form: .md .html .json"
 
@@ -130,6 +131,9 @@ class ReportFile(WriteFile):
         form = path.suffix.removeprefix(".")
         if form not in ("md", "html", "json"):
             raise UsageError("Name it .md, .html or .json.")
+        if path.is_file() and path != self._replaced:
+            self._replaced = path
+            raise UsageError(f"{path} is there already. Enter again replaces it.")
         walk = self.walk
         text = write_report(walk.setup, walk.profile, walk.verdicts(), walk.clock.now(), form)  # type: ignore[arg-type]
         with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:

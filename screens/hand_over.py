@@ -72,6 +72,8 @@ class HandOverStep(StepScreen):
 
     def repaint_panel(self) -> None:
         """Draw the fields: which is there, never what it is."""
+        if self.app.presenter:
+            self._hide_value()
         values = self.query_one("#values", OptionList)
         marked = values.highlighted or 0
         values.clear_options()
@@ -110,11 +112,11 @@ class HandOverStep(StepScreen):
         if value is None:
             self.say_live("This value is not here: it has to be entered first.", bad=True)
             return
-        if field == "account":
-            self._send(value, secret=False)
-            return
         if self.app.presenter:
             self.say_live("Presenter mode: nothing is copied or shown. p ends it.", bad=True)
+            return
+        if field == "account":
+            self._send(value, secret=False)
             return
 
         def answer(yes: bool | None) -> None:
@@ -152,6 +154,8 @@ class HandOverStep(StepScreen):
 
             def answer(yes: bool | None) -> None:
                 if yes:
+                    self._hide_value()
+                    self.add_class("-bare")  # without the rail a value fits on one line
                     self.query_one("#bare", Static).update(Content(value))
                     self._hide = self.set_timer(SECONDS_SHOWN, self._hide_value)
 
@@ -159,6 +163,9 @@ class HandOverStep(StepScreen):
             self.app.push_screen(Confirm("Show one secret value?", question, "Show", "No", self.plain), answer)
 
     def _hide_value(self) -> None:
+        if self._hide:
+            self._hide.stop()
+        self.remove_class("-bare")
         self.query_one("#bare", Static).update("")
 
     def leave_page(self) -> None:
@@ -221,7 +228,7 @@ class HandOverStep(StepScreen):
         try:
             await in_daemon_thread(self._revoke_and_prove)
         except SetupError as error:
-            self.say_live(f"{error.title}. {error.message}", bad=True)
+            self.say_live(error.message, bad=True)
             return
         verdict = self.walk.setup.found.get("setup_token.revoked")
         if verdict and verdict.standing is Standing.VERIFIED:

@@ -19,9 +19,9 @@ from wizard.verdict import Standing, Verdict, gravest
 class ReadinessStep(StepScreen):
     """The result."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [keys.REPORT.binding(), keys.MISSING.binding()]
+    BINDINGS: ClassVar[list[BindingType]] = [keys.REPORT.binding()]
     FOOTER: ClassVar[tuple[keys.Key, ...]] = (
-        keys.LOOK, keys.BACK, keys.NEXT, keys.ATTEST, keys.EVIDENCE, keys.REPORT, keys.HELP,
+        keys.LOOK, keys.BACK, keys.NEXT, keys.EVIDENCE, keys.REPORT, keys.HELP, keys.ATTEST,
     )
 
     def compose_panel(self) -> ComposeResult:

@@ -11,8 +11,9 @@ from screens.background import in_daemon_thread
 from screens.confirm import Confirm
 from screens.step import StepScreen
 from screens.widgets.fields import Field, SecretField
-from wizard.credentials import Cleaned, Credentials, Pair, clean, pair_problem, said, set_problem, shape, sort_pasted
+from wizard.credentials import Credentials, Pair, pair_problem, set_problem, shape
 from wizard.errors import CredentialError, SetupError, VaultError
+from wizard.pasted import Cleaned, clean, said, sort_pasted
 from wizard.profile import Credential
 from wizard.vault.interface import StoreState, Usability
 

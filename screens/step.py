@@ -392,6 +392,9 @@ class StepScreen(Screen[None]):
 
     def action_copy(self) -> None:
         """Offer addresses and labels."""
+        if self.app.presenter:
+            self.say_live("Presenter mode: nothing is copied. p ends it.", bad=True)
+            return
         found = self.query_one(Instructions).copyables()
         rows = self.query_one(Verdicts) if self.query(Verdicts) else None
         row = rows.rows.get(rows.marked or "") if rows else None
@@ -482,6 +485,7 @@ class StepScreen(Screen[None]):
 
     @on(Input.Changed)
     def _typed(self) -> None:
+        self._touch()  # a field keeps its keys to itself
         self._show_keys()
 
     @on(Input.Submitted, "#form Field")
@@ -509,6 +513,9 @@ class StepScreen(Screen[None]):
         answer = one_line(answer.strip(), ANSWER_LIMIT)
         if answer != self.walk.answer(question):
             self.guarded(lambda: self.walk.give(question, answer))
+            if self._looking:  # with the old answer
+                self._drop_look()
+                self.say_live(self.waits_for())
             self.query_one(Instructions).redraw()
             self.post_message(SetupChanged())
 
@@ -516,9 +523,15 @@ class StepScreen(Screen[None]):
     def _setup_changed(self) -> None:
         self.repaint()
 
+    def _drop_look(self) -> None:
+        """Stop asking; what still arrives is not taken."""
+        self._cancelled.set()
+        self._run += 1
+        self._looking = False
+
     def leave_page(self) -> None:
         """Keep what is typed and stop asking; called before another page opens."""
-        self._cancelled.set()
+        self._drop_look()
         for field in self.query("#form Field").results(Field):
             self.keep_answer((field.id or "").removeprefix("ask-"), field.value)
 

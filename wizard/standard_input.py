@@ -124,7 +124,8 @@ def _text(given: Mapping[str, Any], key: str, within: str = "") -> str:
 
 def _pair(given: Mapping[str, Any], keys: tuple[str, str], within: str = "") -> Pair | None:
     """Return a pair, cleaned; None if neither value is there."""
-    from wizard.credentials import Pair, clean, pair_problem
+    from wizard.credentials import Pair, pair_problem
+    from wizard.pasted import clean
 
     texts = [_text(given, key, within) for key in keys]
     if not any(texts):

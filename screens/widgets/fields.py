@@ -12,7 +12,7 @@ from textual.actions import SkipAction
 from textual.message import Message
 from textual.widgets import Input
 
-from wizard.credentials import PASTE_LIMIT
+from wizard.pasted import PASTE_LIMIT
 from wizard.redact import one_line
 
 

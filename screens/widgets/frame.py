@@ -70,7 +70,8 @@ class Rail(OptionList, inherit_bindings=False):
         else:
             for prompt, step in zip(prompts, steps, strict=True):
                 self.replace_option_prompt(step.id, prompt)
-        self.highlighted = next((n for n, s in enumerate(steps) if s.id == current), None)
+        if not self.has_focus or self.highlighted is None:  # else somebody is choosing
+            self.highlighted = next((n for n, s in enumerate(steps) if s.id == current), None)
 
     @staticmethod
     def _line(number: int, step: Step, standing: Standing | None, current: bool, plain: bool) -> Content:

@@ -247,21 +247,26 @@ class Terminal:
         finally:
             os.set_blocking(descriptor, was_blocking)
 
-    def tab_to(self, there: Callable[[], bool], what: str, key: str = "tab") -> None:
-        """Press Tab, as often as it takes, until the focus is where it shall be.
+    def move_to(self, there: Callable[[], bool], what: str, key: str = "tab") -> None:
+        """Press a key that moves the focus, or the marked line, as often as it takes; each time see it move first.
 
         Args:
-            there: whether it is.
+            there: whether it is where it shall be.
             what: it shall be on, for the failure.
-            key: the key that moves it.
+            key: Tab, or an arrow.
         """
         for _ in range(30):
             if there():
                 return
-            before = len(self.written)
+            before = self._styles()
             self.press(key)
-            self.wait(lambda before=before: len(self.written) > before, f"on the way to {what}")  # type: ignore[misc]
-        raise AssertionError(f"Tab never came to {what}. On the screen:\n{self.framed()}")
+            self.wait(lambda before=before: self._styles() != before, f"{key}, on the way to {what}")  # type: ignore[misc]
+        raise AssertionError(f"{key} never came to {what}. On the screen:\n{self.framed()}")
+
+    def _styles(self) -> list[tuple[str, bool, bool]]:
+        """Return what shows where the focus is, whatever the texts are: background, reverse, underline of every cell."""
+        cells = [self.screen.buffer[row][column] for row in range(ROWS) for column in range(COLUMNS)]
+        return [(cell.bg, cell.reverse, cell.underscore) for cell in cells]
 
     def push(self, button: str) -> None:
         """Go to a button with Tab and press Enter.
@@ -269,7 +274,7 @@ class Terminal:
         Args:
             button: its word.
         """
-        self.tab_to(lambda: self.focused(button), f"the button {button}")
+        self.move_to(lambda: self.focused(button), f"the button {button}")
         self.press("enter")
 
     def focused(self, word: str) -> bool:
@@ -287,10 +292,20 @@ class Terminal:
         return False
 
     def out_of_field(self) -> None:
-        """Press Escape if a field or a choice has the focus: letters and arrows belong to it until then."""
+        """Press Escape if a field or a choice has the focus: letters and arrows belong to it until then.
+
+        A page that was just opened is drawn before it has a focus; this waits for it.
+        """
+        self.wait(self._has_focus, "waiting for the focus")
         if self.in_field():
             self.press("escape")
             self.wait(lambda: not self.in_field(), "waiting for the cursor to leave the field")
+
+    def _has_focus(self) -> bool:
+        """Tell whether a field, a choice, a list (its marked line is underlined) or a button (reverse) has the focus."""
+        cells = [self.screen.buffer[row][column] for row in range(2, ROWS - 2) for column in range(COLUMNS)]
+        buttons = [self.screen.buffer[ROWS - 3][column] for column in range(COLUMNS)]
+        return self.in_field() or any(cell.underscore for cell in cells) or any(cell.reverse for cell in buttons)
 
     def in_field(self, text: str = "") -> bool:
         """Tell whether a field has the focus, which has a background of its own then, or a choice, which is in reverse.
@@ -320,9 +335,9 @@ class Terminal:
     def hang_up(self) -> None:
         """Close the terminal, as when a line drops."""
         if not self.child.closed:
-            self.child.fileobj_closed = True
-            os.close(self.child.child_fd)
-            self.child.closed = True
+            # pexpect's own close() also sends signals and sleeps; closed like this, the number is not closed twice.
+            self.child.ptyproc.fileobj.close()
+            self.child.ptyproc.closed = self.child.closed = True
 
     def wait_for_end(self) -> int:
         """Read until the program has ended.

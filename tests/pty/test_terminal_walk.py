@@ -37,7 +37,7 @@ def begin(terminal: Terminal) -> None:
     terminal.press("enter")
     terminal.wait_for("step 1 of 13 · Before you start", "PRACTICE", "✗ Keyring of this login")
     terminal.wait(lambda: terminal.in_field("(x) Yes, it has subsidiaries"), "waiting for the first question")
-    terminal.tab_to(lambda: terminal.shows("Does the person who will configure Alvys have"), "the first line")
+    terminal.move_to(lambda: terminal.shows("Does the person who will configure Alvys have"), "the first line")
     terminal.press("a")
     terminal.wait_for("Do you vouch for this?", "Yes, it is so (y)")
     terminal.press("y")
@@ -96,7 +96,7 @@ def features_put_right(terminal: Terminal) -> None:
     terminal.wait_for("step 3 of 13 · Features", "✗ Server SuiteScript", "Looking again every 5 s")
     assert "off" in terminal.row("✗ Server SuiteScript").partition("Server SuiteScript")[2]
     assert "verified" in terminal.row("✓ REST Web Services")
-    terminal.tab_to(lambda: terminal.shows("Server SuiteScript: off"), "the line that is off", key="down")
+    terminal.move_to(lambda: terminal.shows("Server SuiteScript: off"), "the line that is off", key="down")
     terminal.press("f7")
     terminal.wait_for("✓ Server SuiteScript", "✓ 3 Features")
     assert "verified" in terminal.row("✓ Server SuiteScript")
@@ -125,7 +125,7 @@ def permissions(terminal: Terminal) -> None:
 def user(terminal: Terminal) -> None:
     terminal.wait_for("step 8 of 13 · User", "E-mail address of that user", "waits for the user's e-mail")
     terminal.wait(lambda: terminal.in_field("Alvys Integration"), "waiting for the first question")
-    terminal.tab_to(lambda: terminal.in_field("An address your company can read"), "the e-mail address")
+    terminal.move_to(lambda: terminal.in_field("An address your company can read"), "the e-mail address")
     terminal.type("alvys@practice.example")
     terminal.press("enter")
     terminal.wait(lambda: not terminal.in_field("alvys@practice.example"), "waiting for the answer to be taken")
@@ -154,9 +154,14 @@ def accounts(terminal: Terminal) -> None:
 
 
 def subsidiaries(terminal: Terminal) -> None:
-    terminal.wait_for("step 11 of 13 · Subsidiaries")
+    terminal.wait_for("step 11 of 13 · Subsidiaries", "✓ Each has its chart of accounts")
     terminal.press("f7")
-    terminal.wait_for("✓11 Subsidiaries")
+    terminal.wait_for("Done: Give the role every subsidiary used", "✓ Each has its chart of accounts")
+    terminal.move_to(lambda: terminal.shows("Tax settings of the subsidiaries: "), "what only a person can know", key="down")
+    terminal.press("a")
+    terminal.wait_for("Do you vouch for this?")
+    terminal.press("y")
+    terminal.wait_for("~ Tax settings of the subsidiaries", "~11 Subsidiaries")
     terminal.press("right")
 
 

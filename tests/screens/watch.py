@@ -71,9 +71,9 @@ def order(screen: StepScreen) -> Order:
     return Order(screen.walk.profile, screen.walk.answers)
 
 
-def click(on: Stage, screen: StepScreen, name: str, **details: str) -> Any:
+def click(stage: Stage, screen: StepScreen, name: str, **details: str) -> Any:
     """Somebody does something in the practice account, behind the program's back."""
-    return on.counter._account.clicks.do(name, order(screen), details=details)
+    return stage.counter._account.clicks.do(name, order(screen), details=details)
 
 
 def logins(on: Stage) -> int:

@@ -16,23 +16,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import BaseModel, ConfigDict, SecretStr, TypeAdapter
 
-from wizard.credentials import (
-    LABELS,
-    PASTE_LIMIT,
-    STORED_LIMIT,
-    VALUES,
-    Cleaned,
-    Credentials,
-    Pair,
-    clean,
-    fingerprint,
-    pair_problem,
-    said,
-    set_problem,
-    shape,
-    sort_pasted,
-)
+from wizard.credentials import STORED_LIMIT, VALUES, Credentials, Pair, fingerprint, pair_problem, set_problem, shape
 from wizard.errors import CredentialError
+from wizard.pasted import LABELS, PASTE_LIMIT, Cleaned, clean, said, sort_pasted
 
 REALM = "1234567_SB1"
 C2 = ("consumerkey123", "consumersecret789", "tokenid456", "tokensecret012")  # protocol.md 3.4, published

@@ -80,7 +80,6 @@ def main() -> None:
     os.dup2(nowhere, 1)
     os.dup2(nowhere, 2)
     request = json.loads(sys.stdin.buffer.read())
-    os.dup2(nowhere, 0)
     # If the parent is gone and cannot kill this process any more, it ends itself.
     last = threading.Timer(request["deadline"], os._exit, args=(1,))
     last.daemon = True

@@ -321,3 +321,12 @@ def test_queries_are_posted(ready):
     assert ready.get("/services/rest/query/v1/suiteql").status == 405
     assert ready.get("/services/rest/query/v1/nothing", headers={"Prefer": "transient"}).status == 405
     assert send(ready, {"q": "SELECT 1 FROM DUAL"}, path="?limit=2000").error[:2] == (400, "INVALID_PARAMETER")
+
+
+def test_the_database_itself_refuses_what_the_names_did_not_give_away(ready, monkeypatch):
+    monkeypatch.setattr("wizard.practice.suiteql.tables_named", lambda sql: [])
+    for sql in ("SELECT name FROM role", "SELECT tokensecret FROM tokens"):
+        ready.query(sql, ready.admin)
+        assert ready.query(sql).status == 400
+    assert ready.query("SELECT name FROM role", ready.admin).status == 200
+    assert ready.query("SELECT tokensecret FROM tokens", ready.admin).status == 400

@@ -235,7 +235,6 @@ def test_no_secret_is_in_arguments_or_environment_while_a_child_holds_it(fake: F
         child = fake.wait_for("set")
         assert child in keyring_children()
         assert scan(canaries(credentials), 0.0, []) == []
-        assert Path(f"/proc/{child}/fd/0").readlink() == Path(os.devnull)
         assert re.search(r"Max core file size +0 +0 ", Path(f"/proc/{child}/limits").read_text())
         assert os.getsid(child) == child
     finally:
