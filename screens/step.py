@@ -83,6 +83,7 @@ class StepScreen(Screen[None]):
         self._cancelled = threading.Event()
         self._looking = False
         self._browsed = False
+        self._not_saved = ""
         self._active_at = walk.clock.monotonic()
 
     # --- what is on the page -------------------------------------------------------------------------------------
@@ -297,6 +298,8 @@ class StepScreen(Screen[None]):
             await in_daemon_thread(ask)
         except SetupError as error:
             trouble = error.message
+        except Exception as error:  # a mistake of ours; without this the page would ask for ever
+            trouble = f"The program failed while asking ({type(error).__name__}). Enter asks again."
         self.post_message(LookEnded(run, trouble))
 
     @on(CheckBegan)
@@ -316,11 +319,11 @@ class StepScreen(Screen[None]):
         if message.run != self._run:
             return
         self._looking = False
-        self.guarded(self.walk.save)
         self.repaint()
         if not self._browsed and self.query(Verdicts):
             self.query_one(Verdicts).mark_trouble()
         self.ended(message.trouble)
+        self.guarded(self.walk.save)  # last: a full disk is not talked over
 
     def ended(self, trouble: str | None) -> None:
         """Say how the look ended.
@@ -547,7 +550,9 @@ class StepScreen(Screen[None]):
         try:
             change()  # type: ignore[operator]
         except StoreError as error:
-            self.app.notify(error.message, title=error.title, severity="error", markup=False)
+            if error.message != self._not_saved:  # once on a page, not for every row
+                self.app.notify(error.message, title=error.title, severity="error", markup=False)
+            self._not_saved = error.message
             self.say_live(error.message, bad=True)
             return False
         return True

@@ -34,8 +34,10 @@ def main(arguments: list[str]) -> int:
         sys.stdout.flush()
     except KeyboardInterrupt:
         return 130
-    except BrokenPipeError:
-        # Whoever read has enough. Python flushes once more at its end; that must not fail aloud.
+    except OSError as error:
+        if not isinstance(error, BrokenPipeError):  # whoever read has enough
+            print(f"It failed: {error.strerror or type(error).__name__}.", file=sys.stderr)
+        # Python flushes once more at its end; that must not fail aloud.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
     return code
@@ -224,9 +226,8 @@ def _check(options: argparse.Namespace) -> int:
 
 def _status(options: argparse.Namespace) -> int:
     from wizard import headless
-    from wizard.store import SetupStore, data_folder
 
-    return headless.status(SetupStore(data_folder() / "setups"), options.json, sys.stdout)
+    return headless.status(_desk(options), options.json, sys.stdout)
 
 
 def _report(options: argparse.Namespace) -> int:

@@ -9,12 +9,14 @@ import os
 import stat
 import threading
 from collections import Counter
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, TextIO
 
 from wizard.check import Asking
-from wizard.errors import SetupInUse, StoreError, UsageError
+from wizard.errors import ProfileError, SetupInUse, StoreError, UsageError
 from wizard.exits import MEANINGS, Exit, exit_for
 from wizard.netsuite.answers import Unreachable
+from wizard.redact import one_line
 from wizard.verdict import Standing, Verdict
 
 if TYPE_CHECKING:
@@ -75,7 +77,7 @@ def document(walk: Walk, verdicts: list[Verdict], reached: bool) -> dict[str, An
         "profile": walk.profile.id,
         "profile_version": walk.profile.version,
         "account": walk.setup.account,
-        "at": f"{walk.clock.now():%Y-%m-%dT%H:%M:%SZ}",
+        "at": _time(walk.clock.now()),
         "exit": int(exit_for(required) if reached else Exit.UNREACHABLE),
         "requirements": requirement_rows(walk.profile, verdicts),
     }
@@ -203,39 +205,51 @@ def find_setup(store: SetupStore, name: str | None) -> Setup:
     raise UsageError(f"{'Which setup?' if meant or name is None else 'There is no such setup.'} Saved: {known}.")
 
 
-def status(store: SetupStore, as_json: bool, stdout: TextIO) -> int:
-    """Print where all setups stand.
+def status(desk: Desk, as_json: bool, stdout: TextIO) -> int:
+    """Print where all setups stand; nothing is asked of anybody.
 
     Args:
-        store: saved setups.
+        desk: wired by the door.
         as_json: one document instead of lines.
         stdout: for the answer.
     """
-    setups, unreadable = store.all()
-    rows = [
-        {
-            "id": s.id, "profile": s.profile, "account": s.account, "step": s.step, "changed": f"{s.changed:%Y-%m-%dT%H:%M:%SZ}",
-            "failed": sum(v.standing is Standing.FAILED for v in s.found.values()),
-            "verified": sum(v.standing is Standing.VERIFIED for v in s.found.values()),
-            "kept": s.kept.place if s.kept else None, "handed_over": bool(s.handed_over),
-            "setup_tokens_open": len(s.open_setup_tokens()),
-        }
-        for s in setups
-    ]
+    setups, unreadable = desk.store.all()
+    rows = [_status_of(desk, setup) for setup in setups]
     if as_json:
         broken = [{"file": str(u.path), "why": u.why} for u in unreadable]
         stdout.write(json.dumps({"schema": 1, "setups": rows, "unreadable": broken}, indent=1) + "\n")
         return Exit.READY
     for row in rows:
-        stdout.write(
+        checked = f"last asked {row['asked']}" if row["asked"] else "never asked"
+        line = (
             f"{row['id']:<16} {row['account'] or 'no account yet':<16} step {row['step']:<12} "
-            f"{row['verified']} verified, {row['failed']} failed, last {row['changed']}\n"
+            f"{row['verified']} verified, {row['failed']} failed, {checked}"
         )
+        stdout.write(f"{one_line(line)}\n")
     for broken_file in unreadable:
         stdout.write(f"! {broken_file.why}\n")
     if not rows and not unreadable:
         stdout.write("No setups yet.\n")
     return Exit.READY
+
+
+def _status_of(desk: Desk, setup: Setup) -> dict[str, Any]:
+    try:
+        counts = Counter(verdict.standing for verdict in desk.walk(setup).verdicts())
+    except ProfileError:  # its file is not here any more
+        counts = Counter()
+    asked = max((verdict.at for verdict in setup.found.values()), default=None)
+    return {
+        "id": setup.id, "profile": setup.profile, "account": setup.account, "step": setup.step,
+        "changed": _time(setup.changed), "asked": _time(asked) if asked else None,
+        "verified": counts[Standing.VERIFIED], "failed": counts[Standing.FAILED],
+        "kept": setup.kept.place if setup.kept else None, "handed_over": bool(setup.handed_over),
+        "setup_tokens_open": len(setup.open_setup_tokens()),
+    }  # fmt: skip
+
+
+def _time(at: datetime) -> str:
+    return f"{at:%Y-%m-%dT%H:%M:%SZ}"
 
 
 def report(desk: Desk, options: argparse.Namespace, stdout: TextIO) -> int:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 import select
 import signal
 import sys
@@ -33,7 +34,7 @@ KEYS = {
     "enter": "\r", "tab": "\t", "escape": "\x1b", "space": " ", "ctrl+c": "\x03", "ctrl+q": "\x11", "ctrl+z": "\x1a",
     "ctrl+backslash": "\x1c", "backspace": "\x7f", "up": "\x1b[A", "down": "\x1b[B", "right": "\x1b[C", "left": "\x1b[D",
     "shift+tab": "\x1b[Z", "home": "\x1b[H", "end": "\x1b[F", "f1": "\x1bOP", "f5": "\x1b[15~", "f7": "\x1b[18~",
-    "f8": "\x1b[19~", "f9": "\x1b[20~",
+    "f8": "\x1b[19~", "f9": "\x1b[20~", "f10": "\x1b[21~",
 }  # fmt: skip
 """What a terminal of the xterm kind sends."""
 
@@ -113,10 +114,12 @@ class Terminal:
         """Return the page to the right of the list of steps with every run of blanks and line ends as one blank."""
         return " ".join(" ".join(line.rpartition("│")[2] for line in self.lines()).split())
 
-    @property
-    def title(self) -> str:
-        """The title the program gave to the terminal's window, empty if none."""
-        return self.screen.title
+    def commanded(self) -> set[bytes]:
+        """Return which operating system commands the program sent: 0 to 2 set the title, 52 writes the clipboard.
+
+        Textual sends 22, the shape of the pointer, of its own accord.
+        """
+        return set(re.findall(rb"(?:\x1b\]|\x9d)(\d*)", self.written))
 
     @property
     def on_alternate_screen(self) -> bool:

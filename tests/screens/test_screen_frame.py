@@ -346,7 +346,7 @@ class Counting(HeadlessDriver):
         """Nothing is held back."""
 
 
-@pytest.mark.parametrize("step", ["start", "account", "integration", "permissions", "readiness", "hand_over"])
+@pytest.mark.parametrize("step", ["start", "account", "integration", "permissions"])
 @pilot_test
 async def test_at_rest_nothing_is_painted(tmp_path: Path, step: str):
     with stage(tmp_path) as on:

@@ -65,7 +65,7 @@ def assert_alive_and_harmless(app: Any, folder: Path) -> None:
 
 @pytest.mark.parametrize("name", FIELDS)
 @pilot_test
-async def test_every_text_field_takes_anything_pasted(tmp_path: Path, name: str):
+async def test_every_text_field_takes_anything_pasted_or_says_why_not(tmp_path: Path, name: str):
     with stage(tmp_path) as on:
         app = on.app()
         async with app.run_test(size=(80, 24)) as pilot:
@@ -83,25 +83,11 @@ async def test_every_text_field_takes_anything_pasted(tmp_path: Path, name: str)
                 assert_alive_and_harmless(app, tmp_path)
             await settle(pilot)
             assert app.screen is screen
-
-
-@pytest.mark.parametrize("name", FIELDS)
-@pilot_test
-async def test_a_megabyte_is_refused_in_words(tmp_path: Path, name: str):
-    with stage(tmp_path) as on:
-        app = on.app()
-        async with app.run_test(size=(80, 24)) as pilot:
-            await begin(pilot)
-            screen = await step_to(pilot, FIELDS[name])
-            if name == "search":
-                screen.action_search()
-            field = screen.query_one(f"#{name}", Field)
-            before = field.value
+            field.focus()
+            field.value = "before"
             paste(field, "x" * 1_000_000)
             await settle(pilot)
-            assert field.value == before
-            assert "1,000,000 characters pasted: too long" in live(app)
-            assert_alive_and_harmless(app, tmp_path)
+            assert field.value == "before" and "1,000,000 characters pasted: too long" in live(app)
 
 
 @pytest.mark.parametrize("name", ["ask-role_name", "account-id"])

@@ -16,6 +16,7 @@ from textual.widgets import Static
 from watch import at, live, paste, seen, text_of
 
 from screens.messages import SetupChanged
+from screens.secret_pair import SecretPairStep
 from screens.start import StartScreen
 from screens.step import StepScreen
 from wizard.errors import StoreError
@@ -86,13 +87,13 @@ def test_a_crash_report_holds_no_value(tmp_path: Path, route, capfd: pytest.Capt
         async def drive(pilot) -> None:
             await begin(pilot)
             screen = await step_to(pilot, "integration")
+            assert isinstance(screen, SecretPairStep)
             paste(screen.query_one("#consumer_secret"), typed)
             await pilot.pause()
             assert screen.query_one("#consumer_secret").value == typed
             await route(screen, boom_with(secret), pilot)
-            for _ in range(500):
+            while app.return_code is None:
                 await asyncio.sleep(0.02)
-            raise AssertionError("it never crashed")
 
         app.run(headless=True, size=(80, 24), auto_pilot=drive)
     out, err = capfd.readouterr()
@@ -120,9 +121,9 @@ async def test_an_unexpected_failure_while_asking_is_said_and_not_waited_for(tmp
             assert not live(app).startswith("Asking"), "it says for ever that it asks"
             assert "ValueError" in live(app) and secret not in seen(app)
             del on.desk.runner.run
-            screen._poll()
+            screen.action_look()
             await settle(pilot)
-            assert live(app).startswith(("Asked", "Changed"))
+            assert live(app).startswith("Asked")
 
 
 # --- the disk is full
@@ -155,6 +156,7 @@ async def test_a_full_disk_is_said_and_the_walk_goes_on(tmp_path: Path):
             assert "No space left" in " ".join(n.message for n in app._notifications)
             screen.action_look()
             await settle(pilot)
+            assert "No space left" in live(app), "it is talked over"
             assert screen.walk.answer("role_name") == "Another Name"
             assert len(app._notifications) <= 3, "one full disk fills the screen with messages"
             screen = await step_to(pilot, "integration")
@@ -224,7 +226,7 @@ def test_a_disk_that_refuses_in_the_middle_leaves_the_old_file_whole(tmp_path: P
     path = os.pathsep.join(str(ROOT / part) for part in (".", "tests", "tests/screens"))
     run = subprocess.run(
         [sys.executable, "-c", textwrap.dedent(FULL), str(tmp_path)],
-        env={**os.environ, "PYTHONPATH": path}, capture_output=True, text=True, timeout=60,
+        check=False, env={**os.environ, "PYTHONPATH": path}, capture_output=True, text=True, timeout=60,
     )  # fmt: skip
     assert run.returncode == 0, run.stderr
     [said] = [line for line in run.stdout.splitlines() if line.startswith("SAID")]
