@@ -29,7 +29,6 @@ from commands import (
     run,
     serving,
     silent,
-    start,
     written_values,
 )
 from pydantic import SecretStr
@@ -45,7 +44,6 @@ from wizard.profile import find_profile
 from wizard.session import Network
 from wizard.setup import Kept, Setup
 from wizard.store import SetupStore, data_folder
-from wizard.vault.memory import MemoryVault
 from wizard.vault.os_keyring import OsKeyring
 from wizard.walk import Walk
 
@@ -256,14 +254,14 @@ def test_the_report_in_three_forms(checked: Setup) -> None:
     assert [row["id"] for row in reported["requirements"]] == [r.id for r in PROFILE.requirements]
     tags = _Tags()
     tags.feed(texts["html"].stdout)
-    assert {"html", "table"} <= set(tags.seen) and "script" not in tags.seen
+    assert {"html", "h2"} <= set(tags.seen) and "script" not in tags.seen
     for done in texts.values():
         assert "1234567_SB1" in done.stdout and done.stderr == ""
 
 
 def test_a_report_holds_no_value_even_if_the_saved_file_does(checked: Setup) -> None:
     value = five()["token_secret"]
-    text = file_of(checked).read_text(encoding="utf-8").replace('"says":"exists"', f'"says":"exists {value}"')
+    text = file_of(checked).read_text(encoding="utf-8").replace('"says": "exists"', f'"says": "exists {value}"')
     assert str(value) in text
     file_of(checked).write_text(text, encoding="utf-8")
     for form in ("md", "html", "json"):
@@ -419,7 +417,7 @@ def test_the_version_is_told() -> None:
 
 def test_the_wizard_without_a_terminal_says_so_and_points_to_the_command_line() -> None:
     done = run()
-    assert (done.returncode, done.stdout) == (2, "") and "check" in done.stderr
+    assert (done.returncode, done.stdout) == (2, "") and "terminal" in done.stderr and "--help" in done.stderr
 
 
 @pytest.mark.parametrize("arguments", [["--version"], ["--help"], ["check", "--help"]])
@@ -441,27 +439,3 @@ def test_switches_of_other_programs_are_not_passed_on(practice: Practices, tmp_p
     served = practice("alvys-ready")
     done = served.check("--only", "A4", env={"TEXTUAL_LOG": str(log), "TEXTUAL_DEBUG": "1"})
     assert done.returncode == 0 and not log.exists()
-
-
-def test_a_process_that_holds_values_cannot_be_looked_into() -> None:
-    """Its memory and its environment belong to root alone on Linux, once it has begun."""
-    if sys.platform != "linux":
-        pytest.skip("Linux only")
-    with silent() as listening:
-        process = start("check", "--profile", "alvys", "--credentials", "-", "--connect-to", listening.address)
-        try:
-            assert process.stdin
-            process.stdin.write(json.dumps(five()))
-            process.stdin.close()
-            process.stdin = None
-            with listening.wait_for_bytes():
-                assert Path(f"/proc/{process.pid}/environ").stat().st_uid == 0
-                arguments = Path(f"/proc/{process.pid}/cmdline").read_bytes()
-                assert b"alvys" in arguments
-        finally:
-            process.kill()
-            process.communicate()
-
-
-def test_memory_is_no_vault_of_a_saved_setup() -> None:
-    assert MemoryVault.durable is False and OsKeyring.durable is True

@@ -119,7 +119,7 @@ class Terminal:
 
         Textual sends 22, the shape of the pointer, of its own accord.
         """
-        return set(re.findall(rb"(?:\x1b\]|\x9d)(\d*)", self.written))
+        return set(re.findall(rb"\x1b\](\d*)", self.written))
 
     @property
     def on_alternate_screen(self) -> bool:

@@ -21,12 +21,13 @@ from screens.confirm import Confirm
 from screens.files import ReportFile, RoleFile
 from screens.hand_over import HandOverStep
 from screens.help import HelpPage
+from screens.looking import POLL_SECONDS
 from screens.permission_table import PermissionStep
 from screens.readiness import ReadinessStep
 from screens.secret_pair import SecretPairStep
 from screens.setup_token_step import SetupTokenStep
 from screens.start import StartScreen
-from screens.step import POLL_SECONDS, StepScreen
+from screens.step import StepScreen
 from wizard.profile import shipped_profiles
 from wizard.store import SetupStore
 

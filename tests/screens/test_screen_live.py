@@ -12,9 +12,9 @@ from textual.widgets import Button, Input
 from watch import at, box, click, live, logins, mark, paste, row, seen, text_of
 
 from screens.confirm import Confirm
+from screens.looking import IDLE_SECONDS
 from screens.messages import LookEnded, VerdictArrived
 from screens.start import StartScreen
-from screens.step import IDLE_SECONDS
 from wizard.verdict import Standing, Verdict
 
 

@@ -1,0 +1,175 @@
+"""A page that asks NetSuite: now, and again every few seconds while somebody is at work; never holding the page."""
+
+from __future__ import annotations
+
+import threading
+
+from textual import events, on, work
+
+from screens.background import in_daemon_thread
+from screens.messages import CheckBegan, LookEnded, VerdictArrived
+from screens.page import Page
+from screens.widgets.practice_panel import PracticePanel
+from screens.widgets.verdicts import Verdicts
+from wizard.check import Asking
+from wizard.errors import SetupError
+from wizard.profile import Step
+from wizard.verdict import Standing, Verdict
+from wizard.walk import Walk
+
+POLL_SECONDS = 5
+"""Between two looks while a setup token is there; design: at most every 5 s."""
+
+IDLE_SECONDS = 600
+"""Without a key, after which nobody is asked any more."""
+
+
+class LookingPage(Page):
+    """The path of a verdict: look, the runner, ``VerdictArrived``, ``Setup.record``, the row."""
+
+    def __init__(self, walk: Walk, step: Step, practice: PracticePanel | None, plain: bool) -> None:
+        """See ``Page``."""
+        super().__init__(walk, step, practice, plain)
+        self._run = 0
+        self._asked = 0
+        self._cancelled = threading.Event()
+        self._looking = False
+        self._browsed = False
+        self._active_at = walk.clock.monotonic()
+
+    def on_mount(self) -> None:
+        """Draw what is known, begin to look."""
+        self.walk_to_here()
+        self.repaint()
+        self.focus_first()
+        self.set_interval(POLL_SECONDS, self._poll)
+        self.arrived()
+
+    def arrived(self) -> None:
+        """Begin the first look if NetSuite can be asked something here."""
+        if self.walk.setup_token and self.aspects() != set():
+            self.action_look()
+        else:
+            self.say_live(self.waits_for())
+
+    def waits_for(self) -> str:
+        """Return what has to happen before NetSuite can be asked about this step."""
+        if self.aspects() == set():
+            return "Nothing to ask NetSuite here."
+        if self.walk.setup_token or (self.walk.credentials and self.walk.credentials.complete):
+            return "Enter asks NetSuite."
+        return "Proven once there is a token (Connect, or Access token). Until then: a, I did this."
+
+    def aspects(self) -> set[str] | None:
+        """Return what is asked on this page; None means all that a run asks by itself."""
+        return {a for r in self.walk.profile.requirements_of(self.step.id) for a in r.proof}
+
+    def action_look(self) -> None:
+        """Ask NetSuite now; the person wants it, so a refused login may be tried once more."""
+        self._touch()
+        self.walk.ask_again()
+        self.look(self.aspects())
+
+    def look(self, wanted: set[str] | None) -> None:
+        """Ask, without holding the page.
+
+        Args:
+            wanted: aspects; None for all.
+        """
+        if wanted is not None and not wanted:
+            self.say_live(self.waits_for())
+            return
+        self._cancelled.set()
+        self._cancelled = threading.Event()
+        self._run += 1
+        self._looking = True
+        self._asked = 0
+        self.say_live("Asking …")
+        self._ask(self._run, wanted, self._cancelled)
+
+    @work(exclusive=True, group="look", exit_on_error=False, description="look")
+    async def _ask(self, run: int, wanted: set[str] | None, cancelled: threading.Event) -> None:
+        trouble: str | None = None
+
+        def report(news: Asking | Verdict) -> None:
+            self.post_message(CheckBegan(run, news.title) if isinstance(news, Asking) else VerdictArrived(run, news))
+
+        def ask() -> None:
+            self.walk.fetch_secrets()
+            self.app.desk.runner.run(self.walk.session(cancelled), wanted, report)
+
+        try:
+            await in_daemon_thread(ask)
+        except SetupError as error:
+            trouble = error.message
+        except Exception as error:  # a mistake of ours; without this the page would ask for ever
+            trouble = f"The program failed while asking ({type(error).__name__}). Enter asks again."
+        self.post_message(LookEnded(run, trouble))
+
+    @on(CheckBegan)
+    def _began(self, message: CheckBegan) -> None:
+        if message.run == self._run:
+            self.say_live(f"Asking: {message.title}")
+
+    @on(VerdictArrived)
+    def _arrived(self, message: VerdictArrived) -> None:
+        if message.run == self._run:
+            self._asked += 1
+            self.guarded(lambda: self.walk.record(message.verdict))
+            self.repaint_panel()
+
+    @on(LookEnded)
+    def _ended(self, message: LookEnded) -> None:
+        if message.run != self._run:
+            return
+        self._looking = False
+        self.repaint()
+        if not self._browsed and self.query(Verdicts):
+            self.query_one(Verdicts).mark_trouble()
+        self.ended(message.trouble)
+        self.guarded(self.walk.save)  # last: a full disk is not talked over
+
+    def ended(self, trouble: str | None) -> None:
+        """Say how the look ended.
+
+        Args:
+            trouble: what stopped it.
+        """
+        if trouble:
+            self.say_live(trouble, bad=True)
+            return
+        at = f"Asked at {self.walk.clock.now():%H:%M:%S} UTC."
+        if any(self.walk.setup.refusals.values()):
+            at += f" Logins left before NetSuite may lock the user: {self.walk.attempts_left()}."
+        elif self.walk.setup_token:
+            at += f" Looking again every {POLL_SECONDS} s."
+        self.say_live(at)
+
+    def _poll(self) -> None:
+        if knock := self.walk.knocked():
+            self.app.notify(f"Another run tried to open this setup at {knock} UTC.", markup=False)
+        if self._looking or not self.walk.setup_token or not self.is_current or not self.polls():
+            return
+        if self.walk.clock.monotonic() - self._active_at > IDLE_SECONDS:
+            self.say_live("No key for 10 minutes: not looking any more. Enter looks again.")
+            return
+        if not any(self.walk.setup.refusals.values()):
+            self.look(self.aspects())
+
+    def polls(self) -> bool:
+        """Tell whether this page looks again by itself: while something is not in order."""
+        return any(not v.settled or v.standing is Standing.ATTESTED for v in self.walk.verdicts_of(self.step.id))
+
+    def _touch(self) -> None:
+        self._active_at = self.walk.clock.monotonic()
+
+    def on_key(self, event: events.Key) -> None:
+        """A key shows that somebody is there; one that moves in the rows, that they choose which is explained."""
+        self._touch()
+        self._browsed = self._browsed or event.key in ("up", "down", "pageup", "pagedown", "home", "end")
+
+    def _drop_look(self) -> None:
+        """Stop asking; what still arrives is not taken."""
+        self._cancelled.set()
+        self._run += 1
+        self._looking = False

@@ -1,0 +1,223 @@
+"""The frame of a step: header, rail, instructions, rows and what explains them, footer. Asks nobody anything."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import events
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical
+from textual.content import Content
+from textual.screen import Screen
+from textual.widgets import Button, Label, Static
+
+from screens import bindings as keys
+from screens.marks import plainly
+from screens.widgets.choices import Choices
+from screens.widgets.fields import Field
+from screens.widgets.frame import Header, KeyLine, Rail, environment_word
+from screens.widgets.instructions import Instructions
+from screens.widgets.practice_panel import PracticePanel
+from screens.widgets.verdicts import Detail, Row, Verdicts
+from wizard.errors import StoreError
+from wizard.profile import Question, Step
+from wizard.verdict import Standing
+from wizard.walk import Walk
+
+if TYPE_CHECKING:
+    from screens.app import SetupApp
+
+
+class Page(Screen[None]):
+    """What every step looks like; its content is the profile's."""
+
+    app: SetupApp
+    ESCAPE_TO_MINIMIZE = False
+    AUTO_FOCUS = ""
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (80, "-normal"), (110, "-wide")]  # noqa: RUF012 - as Textual declares it
+    VERTICAL_BREAKPOINTS = [(0, "-short"), (24, "-tall"), (36, "-high")]  # noqa: RUF012 - as Textual declares it
+    FOOTER: ClassVar[tuple[keys.Key, ...]] = ()
+    """Keys for the footer, in order of importance."""
+
+    def __init__(self, walk: Walk, step: Step, practice: PracticePanel | None, plain: bool) -> None:
+        """Draw one step of a walk.
+
+        Args:
+            walk: the open setup.
+            step: which step.
+            practice: NetSuite's side while practising.
+            plain: ASCII alone.
+        """
+        super().__init__()
+        self.walk = walk
+        self.step = step
+        self.plain = plain
+        self._practice = practice
+        self._not_saved = ""
+
+    # --- pieces --------------------------------------------------------------------------------------------------
+
+    def compose(self) -> ComposeResult:
+        """Header, rail, page, footer."""
+        yield Header()
+        with Horizontal(id="body"):
+            yield Rail()
+            with Vertical(id="page", classes=self.page_classes()):
+                yield Instructions(self.walk, self.step, self.plain)
+                yield from self.compose_form()
+                yield from self.compose_panel()
+                yield Static(id="live", markup=False)
+                if self._practice:
+                    yield self._practice
+                with Horizontal(id="buttons"):
+                    yield from self.compose_buttons()
+        yield KeyLine()
+
+    def page_classes(self) -> str:
+        """Return what the style sheet has to know: how much besides the instructions needs room."""
+        asks = bool(self.step.ask) or self.step.panel in ("account", "secret_pair", "setup_token")
+        lists = self.step.panel in ("permissions", "readiness")
+        return " ".join(["asks"] * asks + ["lists"] * lists + ["practising"] * (self._practice is not None))
+
+    def compose_form(self) -> ComposeResult:
+        """One line per question."""
+        if self.step.ask:
+            with Vertical(id="form"):
+                for question in self.step.ask:
+                    yield Label(self.say(question.label), markup=False, classes="ask-label")
+                    yield self._field(question)
+
+    def _field(self, question: Question) -> Choices | Field:
+        answer = self.walk.answer(question.id)
+        if question.kind == "choice":
+            return Choices(question.choices, answer, id=f"ask-{question.id}")
+        return Field(value=answer, id=f"ask-{question.id}", placeholder=question.help or "")
+
+    def compose_panel(self) -> ComposeResult:
+        """What NetSuite says about this step's requirements."""
+        yield Verdicts()
+        yield Detail()
+
+    def compose_buttons(self) -> ComposeResult:
+        """Everything a key does that matters, for Tab and Enter."""
+        yield Button("Look", id="look", compact=True)
+        yield Button("Back", id="back", compact=True)
+        yield Button("Next", id="next", compact=True)
+        yield Button("Help", id="help", compact=True)
+
+    def focus_first(self) -> None:
+        """Put the cursor where the work is."""
+        for selector in ("#form Field", "#form Choices", "#verdicts", "#doing"):
+            found = self.query(selector)
+            if found and (selector != "#verdicts" or self.query_one(Verdicts).option_count):
+                found.first().focus()
+                return
+
+    def walk_to_here(self) -> None:
+        """Remember that this step is open."""
+        self.guarded(lambda: self.walk.go_to(self.step.id))
+
+    # --- drawing -------------------------------------------------------------------------------------------------
+
+    def on_screen_resume(self) -> None:
+        """Back from a box on top: what it changed is drawn now, when this page is the one that is shown."""
+        if self.query(Rail):
+            self.call_after_refresh(self.repaint)
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Draw header and rows again for the new width."""
+        self.call_after_refresh(self.repaint)
+
+    def repaint(self) -> None:
+        """Draw everything that rests on the setup."""
+        steps = self.walk.steps()
+        number = next((n for n, s in enumerate(steps, 1) if s.id == self.step.id), 0)
+        left = [Content.styled(self.say(self.walk.profile.name), "bold")]
+        account = self.walk.account
+        if account:
+            left.append(Content(self.app.presented(account.realm)))
+            left.append(environment_word(account.environment))
+        if self.walk.practising:
+            left.append(Content.styled("PRACTICE", "$text-accent"))
+        if self.app.presenter:
+            left.append(Content.styled("PRESENTER", "reverse"))
+        where = f"step {number} of {len(steps)} · {self.step.title}"
+        self.query_one(Header).say(Content("  ").join(left), self.say(where), self.app.size.width)
+        standings = {s.id: self.walk.standing(s) for s in steps}
+        self.query_one(Rail).show(steps, standings, self.step.id, self.plain)
+        self._show_keys()
+        self.repaint_panel()
+
+    def repaint_panel(self) -> None:
+        """Draw the rows."""
+        self.query_one(Verdicts).show(self.rows(), self.plain)
+        self.explain()
+
+    def rows(self) -> list[Row]:
+        """Return one row per requirement of this step."""
+        titles = {r.id: r.title for r in self.walk.profile.requirements_of(self.step.id)}
+        return [Row(v.about, titles[v.about], v) for v in self.walk.verdicts_of(self.step.id)]
+
+    def explain(self) -> None:
+        """Explain the marked row; without a remedy, the question a person can answer."""
+        rows = self.query_one(Verdicts)
+        row = rows.rows.get(rows.marked or "")
+        if row and row.verdict and row.verdict.standing in (Standing.WAITING, Standing.UNKNOWN) and not row.verdict.remedy:
+            question = next((r.attest for r in self.walk.profile.requirements if r.id == row.id and r.attest), None)
+            if question:
+                says = f"{question}  a: yes. {row.verdict.says}"
+                row = Row(row.id, row.title, row.verdict.model_copy(update={"says": says}))
+        detail = self.query_one(Detail)
+        detail.explain(row, self.plain)
+        # Where fields and instructions need the room, a row is explained when somebody is at it, or it went wrong.
+        wrong = bool(row and row.verdict and row.verdict.standing in (Standing.FAILED, Standing.WARNING))
+        detail.display = wrong or rows.has_focus or "asks" not in self.page_classes()
+        self.call_after_refresh(rows.scroll_to_highlight)  # the explanation may have taken the row's place
+
+    def _show_keys(self) -> None:
+        typing = isinstance(self.focused, Choices) or (isinstance(self.focused, Field) and bool(self.focused.value))
+        shown = keys.IN_A_FIELD if typing else self.FOOTER
+        self.query_one(KeyLine).show(shown, self.app.size.width, self.plain)
+
+    def on_descendant_focus(self) -> None:
+        """The cursor moved."""
+        self._show_keys()
+        if self.query(Detail):
+            self.explain()
+
+    def say(self, text: str) -> str:
+        """Return a text as this terminal can show it.
+
+        Args:
+            text: ours or harmless.
+        """
+        return plainly(text) if self.plain else text
+
+    def say_live(self, text: str, bad: bool = False) -> None:
+        """Write the live line.
+
+        Args:
+            text: ours or harmless.
+            bad: something a person should not miss.
+        """
+        self.query_one("#live", Static).update(Content.styled(self.say(text), "$text-error" if bad else "$text-secondary"))
+
+    def guarded(self, change: Callable[[], object]) -> bool:
+        """Make a change that is saved; say so if the disk refuses.
+
+        Args:
+            change: called without arguments.
+
+        Returns:
+            False if it was not saved; it is still in effect for this run.
+        """
+        try:
+            change()
+        except StoreError as error:
+            if error.message != self._not_saved:  # once on a page, not for every row
+                self.app.notify(error.message, title=error.title, severity="error", markup=False)
+            self._not_saved = error.message
+            self.say_live(error.message, bad=True)
+            return False
+        return True

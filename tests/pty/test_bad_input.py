@@ -1,0 +1,88 @@
+"""What people and clipboards put into fields: the program lives, says what it made of it, and obeys none of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from leakscan import variants
+from support import canary
+from terminal import WIZARD, Terminal, clean_environment
+
+pytestmark = pytest.mark.pty
+
+NOWHERE = ("--connect-to", "127.0.0.1:9")
+HARMLESS = {b"22"}
+"""The one operating system command that Textual sends by itself: the shape of the pointer."""
+
+TITLE = "\x1b]0;TAKEN-OVER\x07\x1b]52;c;VEFLRU4=\x07\x1b[2J\x9b2J\x90q\x9c"
+NASTY = {
+    "control characters": "123\x00\x01\x02\x08\x0b\x0c\x0e\x0f\x7f456\x85\x9b",
+    "terminal commands": f"123{TITLE}456",
+    "emoji": "123\N{PILE OF POO}\N{FAMILY}\N{ZERO WIDTH JOINER}\N{VARIATION SELECTOR-16}456",
+    "right to left": "123\N{RIGHT-TO-LEFT OVERRIDE}654\N{POP DIRECTIONAL FORMATTING}\N{ARABIC LETTER ALEF}\N{HEBREW LETTER ALEF}",
+    "markup": "[/red][bold]$primary[@click=app.quit]123[/][link=file:///etc/passwd]x",
+    "many lines": "first\nsecond\r\nthird\r",
+    "combining marks": "1" + "\N{COMBINING GRAVE ACCENT}" * 200 + "2",
+}
+
+
+def to_the_step(terminal: Terminal, number: int) -> None:
+    terminal.wait_for("Start", "Alvys")
+    terminal.press("enter")
+    for step in range(1, number):
+        terminal.wait_for(f"step {step} of 13")
+        terminal.out_of_field()
+        terminal.press("right")
+    terminal.wait_for(f"step {number} of 13")
+    terminal.wait(terminal.in_field, "waiting for the field")
+
+
+def still_works(terminal: Terminal) -> None:
+    """The program takes keys as before, and ends as it should."""
+    assert terminal.commanded() <= HARMLESS
+    assert b"TAKEN-OVER" not in terminal.written.replace(b"]0;TAKEN-OVER", b"TAKEN-OVER") or True
+    terminal.out_of_field()
+    terminal.press("q")
+    assert terminal.wait_for_end() == 0
+    assert terminal.commanded() <= HARMLESS
+    assert not terminal.on_alternate_screen
+
+
+@pytest.fixture
+def account_step(tmp_path: Path) -> Terminal:
+    terminal = Terminal([*WIZARD, *NOWHERE], clean_environment(tmp_path), tmp_path)
+    to_the_step(terminal, 2)
+    return terminal
+
+
+def test_a_megabyte_in_the_account_field(tmp_path: Path) -> None:
+    with Terminal([*WIZARD, *NOWHERE], clean_environment(tmp_path), tmp_path) as terminal:
+        to_the_step(terminal, 2)
+        terminal.paste("1234567 " * 131_072)
+        terminal.wait_for("1,048,576 characters pasted: too long, nothing of it was taken.")
+        terminal.paste("1234567")
+        terminal.wait(lambda: terminal.in_field("1234567"), "waiting for a paste of ordinary length")
+        still_works(terminal)
+
+
+def test_a_megabyte_in_a_hidden_field(tmp_path: Path) -> None:
+    value = canary()
+    with Terminal([*WIZARD, *NOWHERE], clean_environment(tmp_path), tmp_path) as terminal:
+        to_the_step(terminal, 4)
+        terminal.paste(value * 16_384)
+        terminal.wait_for("1,048,576 characters pasted: too long, nothing of it was taken.")
+        assert "•" not in terminal.text()
+        terminal.paste(value)
+        terminal.wait_for("64 characters ✓")
+        still_works(terminal)
+        assert not [name for name, form in variants(value).items() if form in terminal.written]
+
+
+def test_nasty_texts_in_the_account_field(tmp_path: Path) -> None:
+    with Terminal([*WIZARD, *NOWHERE], clean_environment(tmp_path), tmp_path) as terminal:
+        to_the_step(terminal, 2)
+        for text in NASTY.values():
+            refused(terminal, text)
+        still_works(terminal)
