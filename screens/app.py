@@ -31,6 +31,7 @@ CONTRAST = Theme(
 class SetupApp(App[None]):
     """The wizard in a terminal."""
 
+    TITLE = "netsuite-setup"
     CSS_PATH = ["app.tcss", "ascii.tcss"]  # noqa: RUF012 - as Textual declares it
     ENABLE_COMMAND_PALETTE = False  # it offers a screenshot of whatever is on the screen
     ESCAPE_TO_MINIMIZE = False

@@ -43,3 +43,9 @@ def test_every_command_stands_in_the_readme():
 def test_the_steps_are_those_of_the_profile():
     titles = [row[1].removesuffix(" (optional)") for row in rows("## The steps")]
     assert titles == [step.title for step in shipped_profiles()["alvys"].step]
+
+
+def test_the_picture_is_the_programs_own():
+    pictures = Path(__file__).parent / "screens" / "__snapshots__" / "test_pictures"
+    shown = (Path(__file__).parent.parent / "docs" / "permissions.svg").read_text(encoding="utf-8")
+    assert shown == (pictures / "test_screen[permissions-80x24].svg").read_text(encoding="utf-8")

@@ -49,8 +49,9 @@ def run(*arguments: str, given: object = "", env: Mapping[str, str] | None = Non
     """
     text = given if isinstance(given, str) else json.dumps(given)
     done = subprocess.run(
-        [*_PROGRAM, *arguments], input=text, capture_output=True, text=True, timeout=LONG, env=environment(**(env or {}))
-    )
+        [*_PROGRAM, *arguments],
+        check=False, input=text, capture_output=True, text=True, timeout=LONG, env=environment(**(env or {})),
+    )  # fmt: skip
     assert "Traceback" not in done.stderr, done.stderr
     return done
 

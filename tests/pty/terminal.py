@@ -31,7 +31,7 @@ WHOLE = 0.03
 """Seconds without output after which a picture counts as whole: it comes in pieces, top first."""
 
 KEYS = {
-    "enter": "\r", "tab": "\t", "escape": "\x1b", "space": " ", "ctrl+c": "\x03", "ctrl+q": "\x11", "ctrl+z": "\x1a",
+    "enter": "\r", "tab": "\t", "escape": "\x1b", "space": " ", "ctrl+c": "\x03", "ctrl+q": "\x11", "ctrl+z": "\x1a", "ctrl+u": "\x15",
     "ctrl+backslash": "\x1c", "backspace": "\x7f", "up": "\x1b[A", "down": "\x1b[B", "right": "\x1b[C", "left": "\x1b[D",
     "shift+tab": "\x1b[Z", "home": "\x1b[H", "end": "\x1b[F", "f1": "\x1bOP", "f5": "\x1b[15~", "f7": "\x1b[18~",
     "f8": "\x1b[19~", "f9": "\x1b[20~", "f10": "\x1b[21~",
@@ -83,6 +83,8 @@ class Terminal:
             arguments[0], list(arguments[1:]), dimensions=(ROWS, COLUMNS), env=dict(environment), cwd=str(folder)
         )
         self.child.delaybeforesend = None
+        self._lines: list[str] = []
+        self._drawn = -1
         self._ended = False
         self._status: int | None = None
 
@@ -104,7 +106,9 @@ class Terminal:
 
     def lines(self) -> list[str]:
         """Return what stands on the screen, row by row, without blanks at the ends."""
-        return [line.rstrip() for line in self.screen.display]
+        if self._drawn != len(self.written):  # drawing takes pyte long, and is asked for after every piece of output
+            self._lines, self._drawn = [line.rstrip() for line in self.screen.display], len(self.written)
+        return self._lines
 
     def text(self) -> str:
         """Return what stands on the screen."""
@@ -286,7 +290,7 @@ class Terminal:
         Args:
             word: within one line.
         """
-        for number, line in enumerate(self.screen.display):
+        for number, line in enumerate(self.lines()):
             column = line.find(word)
             while column >= 0:
                 if all(self.screen.buffer[number][c].reverse for c in range(column, column + len(word))):
@@ -322,7 +326,7 @@ class Terminal:
             cells = [self.screen.buffer[row][column] for column in range(COLUMNS)]
             reverse = [cell.reverse for cell in cells]
             if any(cell.bg == FIELD for cell in cells) or any(map(all, zip(reverse, reverse[1:], strict=False))):
-                return text in self.screen.display[row]
+                return text in self.lines()[row]
         return False
 
     # --- the end -------------------------------------------------------------------------------------------------

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -16,16 +15,20 @@ NOWHERE = ("--connect-to", "127.0.0.1:9")
 HARMLESS = {b"22"}
 """The one operating system command that Textual sends by itself: the shape of the pointer."""
 
-TITLE = "\x1b]0;TAKEN-OVER\x07\x1b]52;c;VEFLRU4=\x07\x1b[2J\x9b2J\x90q\x9c"
+COMMANDS = "\x1b]0;TAKEN\x07\x1b]52;c;VEFLRU4=\x07\x1b[2J\x9b2J\x90q\x9c"
+"""Sets the title, writes the clipboard, clears the screen twice, sends a device control string."""
+
 NASTY = {
-    "control characters": "123\x00\x01\x02\x08\x0b\x0c\x0e\x0f\x7f456\x85\x9b",
-    "terminal commands": f"123{TITLE}456",
-    "emoji": "123\N{PILE OF POO}\N{FAMILY}\N{ZERO WIDTH JOINER}\N{VARIATION SELECTOR-16}456",
-    "right to left": "123\N{RIGHT-TO-LEFT OVERRIDE}654\N{POP DIRECTIONAL FORMATTING}\N{ARABIC LETTER ALEF}\N{HEBREW LETTER ALEF}",
-    "markup": "[/red][bold]$primary[@click=app.quit]123[/][link=file:///etc/passwd]x",
-    "many lines": "first\nsecond\r\nthird\r",
-    "combining marks": "1" + "\N{COMBINING GRAVE ACCENT}" * 200 + "2",
+    "123\x00\x01\x02\x08\x0b\x0c\x0e\x0f\x7f456\x85\x9b": "letters or signs no account ID has",
+    f"123{COMMANDS}456": "An account ID looks like 1234567",
+    "123\N{PILE OF POO}\N{FAMILY}\N{ZERO WIDTH JOINER}\N{VARIATION SELECTOR-16}456": "letters or signs no account ID has",
+    "123\N{RIGHT-TO-LEFT OVERRIDE}654\N{POP DIRECTIONAL FORMATTING}\N{ARABIC LETTER ALEF}": "letters or signs no account ID has",
+    "[/red][bold]$primary[@click=app.quit]123[/][link=file:///etc/passwd]x": "not an account ID",
+    "[/red]": "account ID",
+    "1" + "\N{COMBINING GRAVE ACCENT}" * 200 + "23": "letters or signs no account ID has",
 }
+"""What is pasted, and what is said about it. Textual takes an escape character inside a paste for a key, and what follows it
+for typing (seen with 8.2.8); terminals take them out of pastes, as far as is known."""
 
 
 def to_the_step(terminal: Terminal, number: int) -> None:
@@ -42,19 +45,11 @@ def to_the_step(terminal: Terminal, number: int) -> None:
 def still_works(terminal: Terminal) -> None:
     """The program takes keys as before, and ends as it should."""
     assert terminal.commanded() <= HARMLESS
-    assert b"TAKEN-OVER" not in terminal.written.replace(b"]0;TAKEN-OVER", b"TAKEN-OVER") or True
     terminal.out_of_field()
     terminal.press("q")
     assert terminal.wait_for_end() == 0
     assert terminal.commanded() <= HARMLESS
     assert not terminal.on_alternate_screen
-
-
-@pytest.fixture
-def account_step(tmp_path: Path) -> Terminal:
-    terminal = Terminal([*WIZARD, *NOWHERE], clean_environment(tmp_path), tmp_path)
-    to_the_step(terminal, 2)
-    return terminal
 
 
 def test_a_megabyte_in_the_account_field(tmp_path: Path) -> None:
@@ -83,6 +78,31 @@ def test_a_megabyte_in_a_hidden_field(tmp_path: Path) -> None:
 def test_nasty_texts_in_the_account_field(tmp_path: Path) -> None:
     with Terminal([*WIZARD, *NOWHERE], clean_environment(tmp_path), tmp_path) as terminal:
         to_the_step(terminal, 2)
-        for text in NASTY.values():
-            refused(terminal, text)
+        for text, said in NASTY.items():
+            terminal.press("enter")
+            terminal.wait_for("Nothing was given.")
+            terminal.paste(text)
+            terminal.wait(lambda: not terminal.in_field("1234567_SB1 or"), "waiting for the paste to stand in the field")
+            terminal.press("enter")
+            terminal.wait_for(said)
+            terminal.press("end", "ctrl+u")
+            terminal.wait(lambda: terminal.in_field("1234567_SB1 or"), "waiting for an empty field")
+        assert not [line for line in terminal.lines() if "TAKEN" in line]
+        still_works(terminal)
+
+
+def test_nasty_texts_in_a_hidden_field(tmp_path: Path) -> None:
+    with Terminal([*WIZARD, *NOWHERE], clean_environment(tmp_path), tmp_path) as terminal:
+        to_the_step(terminal, 4)
+        for text, said in {
+            "abc\x00\x01def": "There are control characters inside.",
+            "abc\N{PILE OF POO}": "1 character inside that no value has",
+            "abc\N{ARABIC LETTER ALEF}\N{ARABIC LETTER BEH}": "2 characters inside that no value has",
+            "first\nsecond\r\nthird": "There is a line break inside",
+            "[/red][@click=app.quit]x": "24 characters !",
+            f"  '{'0' * 63}'\n\n": "63 characters !",
+        }.items():
+            terminal.paste(text)
+            terminal.wait_for(said)
+            assert not terminal.shows(text.strip())
         still_works(terminal)
