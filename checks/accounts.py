@@ -89,7 +89,8 @@ def _numbers(session: Session) -> Finding:
     if not without:
         return verified("every account has a number", asked)
     if len(without) == len(rows):
-        return verified("no account has a number: numbering is off", asked)
+        # Empty columns are left out of rows (inferred): off, hidden and empty look alike.
+        return unknown("not proven: no account shows a number: numbering off, or not readable", asked)
     # Whether Use Account Numbers is on cannot be read (inferred, roles-and-features.md 8).
     text = f"If Use Account Numbers is on, give numbers to: {tables.listed(without, 5)}."
     fix = remedy(text, "accounts", session.account, 5)

@@ -1,12 +1,13 @@
 """The Login Audit Trail, read with the setup token: why the integration's last login failed, or with what it succeeded.
 
 Columns are observed in public by three sources; the words in ``detail`` are documented (roles-and-features.md 4.2,
-protocol.md 8.6). In which time zone ``date`` is told was not published, so rows are compared with each other only.
+protocol.md 8.6). In which time zone ``date`` is told was not published, so rows are compared with each other only: the
+newest accepted row is about as old as the question, for the question is itself a login.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import islice
 from typing import TYPE_CHECKING
@@ -25,6 +26,9 @@ if TYPE_CHECKING:
 
 RECENT = timedelta(minutes=5)
 """How much older than the newest row a row may be: the setup token has just logged in, so the newest is from now."""
+
+LEEWAY = timedelta(seconds=2)
+"""How much earlier than our login its row may seem to be: rows have whole seconds, and so has the row compared with."""
 
 MOST = 1000
 """Rows that are looked at: one page. The trail of a busy account is long, and the rows in question are minutes old."""
@@ -52,6 +56,11 @@ class Login:
     token: str
     """Token-based Access Token Name."""
 
+    @property
+    def when(self) -> str:
+        """Its time of day, to stand behind what it is; empty if it cannot be read."""
+        return f", {self.at:%H:%M:%S} in the account's time" if self.at else ""
+
 
 @dataclass(frozen=True)
 class Trail:
@@ -61,6 +70,16 @@ class Trail:
     """Of all applications."""
     evidence: Evidence
     """The question and how much came back."""
+    newest_accepted: datetime | None
+    """In the account's own time zone; None if no row tells."""
+
+    def there(self, at: datetime) -> datetime | None:
+        """Return a moment in the account's own time zone, rather too early than too late; None if it cannot be told.
+
+        Args:
+            at: UTC, before the question.
+        """
+        return self.newest_accepted - (self.evidence.at - at) if self.newest_accepted else None
 
 
 def trail(session: Session) -> Trail | None:
@@ -76,20 +95,22 @@ def trail(session: Session) -> Trail | None:
     if client is None:
         return None
     try:
-        found = session.once("newest logins", lambda: list(islice(client.rows(tables.LOGINS), MOST)))
+        found, at = session.once(
+            "newest logins", lambda: (list(islice(client.rows(tables.LOGINS), MOST)), session.clock.now())
+        )
     except REFUSED:
         return None
     asked = Evidence(
         probe="P6",
         asked=f"SuiteQL {tables.LOGINS}",
         came_back=f"{len(found)} rows, the newest",
-        at=session.clock.now(),
+        at=at,
         token=client.name,
     )
     rows = sorted((_login(row) for row in found), key=lambda login: login.at or datetime.min, reverse=True)
     newest = next((login.at for login in rows if login.at), None)
     recent = tuple(login for login in rows if newest is None or (login.at and newest - login.at <= RECENT))
-    return Trail(recent, asked)
+    return Trail(recent, asked, next((login.at for login in rows if login.at and login.accepted), None))
 
 
 def _login(row: tables.Row) -> Login:
@@ -136,18 +157,58 @@ def why_refused(session: Session, error: NetSuiteError, asked: Evidence) -> Find
     read = trail(session)
     if read is None:
         return None
+    of_ours, told = _of_ours(session, read)
+    rests_on = (asked, read.evidence, *told)
+    if isinstance(error, HeldBack):
+        return _earlier(session, of_ours[0], rests_on) if of_ours else None
+    sent = _sent(read, error)
+    of_ours = [login for login in of_ours if sent is None or login.at is None or login.at >= sent]
+    if not of_ours:
+        fix = candidates_remedy(UNSEEN_CANDIDATES, session.account)
+        return Finding(Standing.FAILED, "refused, and no row in the Login Audit Trail", None, fix, rests_on)
+    return _named(session, of_ours[0], rests_on)
+
+
+def _sent(read: Trail, error: NetSuiteError) -> datetime | None:
+    """Return when the refused login was sent, in the account's own time zone; None if it cannot be told."""
+    if error.answer is None:
+        return None
+    at = read.there(error.answer.at - timedelta(seconds=error.answer.seconds))
+    return at - LEEWAY if at else None
+
+
+def _of_ours(session: Session, read: Trail) -> tuple[list[Login], tuple[Evidence, ...]]:
+    """Return the refused logins that can be the integration's, newest first, and what else they rest on.
+
+    A key that NetSuite does not know leaves no application in its row. With the key of the setup token, which was
+    accepted, such a row is somebody else's, unless user or token are those of the integration.
+    """
     own = {record_name(session).casefold()}
     own |= {login.application.casefold() for login in read.logins if login.accepted and login.role == ADMINISTRATOR}
     refused = [login for login in read.logins if not login.accepted]
-    # A key that NetSuite does not know leaves no application name in its row.
-    of_ours = [login for login in refused if login.application.casefold() in own or not login.application]
-    if not of_ours:
-        fix = candidates_remedy(UNSEEN_CANDIDATES, session.account)
-        if isinstance(error, HeldBack):
-            return None
-        says = "refused, and no row in the Login Audit Trail"
-        return Finding(Standing.FAILED, says, None, fix, (asked, read.evidence))
-    return _named(session, of_ours[0], (asked, read.evidence))
+    nameless = [login for login in refused if not login.application]
+    if nameless and not (session.integration and session.admin and session.integration.same_application(session.admin)):
+        return [login for login in refused if login.application.casefold() in own or not login.application], ()
+    users, tokens, told = _marks(session, own) if any(n.user or n.token for n in nameless) else (set(), set(), ())
+    ours = [n for n in nameless if n.token in tokens or (n.user in users and not n.token)]
+    return [login for login in refused if login.application.casefold() in own - {""} or login in ours], told
+
+
+def _marks(session: Session, own: set[str]) -> tuple[set[str], set[str], tuple[Evidence, ...]]:
+    """Return users and names of the integration's tokens; none where the list of tokens is closed."""
+    try:
+        found, asked = tables.exact_rows(session, tables.TOKENS)
+    except REFUSED:
+        return set(), set(), ()
+    rows = [row for row in found if row.get("app_text", "").casefold() in own and row.get("role_name") != ADMINISTRATOR]
+    users, tokens = ({row[column] for row in rows if row.get(column)} for column in ("entity_name", "tba_token_name"))
+    return users, tokens, (asked,)
+
+
+def _earlier(session: Session, login: Login, rests_on: tuple[Evidence, ...]) -> Finding:
+    """Return why an earlier login was refused: nothing was sent now."""
+    named = _named(session, login, rests_on)
+    return replace(named, says=f"earlier: {named.says}")
 
 
 def _named(session: Session, login: Login, rests_on: tuple[Evidence, ...]) -> Finding:
@@ -158,7 +219,7 @@ def _named(session: Session, login: Login, rests_on: tuple[Evidence, ...]) -> Fi
     word, meaning = known
     row = Evidence(
         probe="P6",
-        asked=f"Login Audit Trail, newest refused login of {login.application or 'an unknown key'}",
+        asked=f"Login Audit Trail, newest refused login of {login.application or 'an unknown key'}{login.when}",
         came_back=word,
         at=rests_on[-1].at,
         token=rests_on[-1].token,

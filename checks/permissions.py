@@ -27,7 +27,7 @@ from checks.people import roles_named
 from checks.record_access import LANES, Access, Probed, judge_probes, probe, rest_door
 from checks.role_changes import changed_after_token
 from wizard.check import Session
-from wizard.diagnosis import remedy
+from wizard.diagnosis import remedy, remedy_of
 from wizard.profile import LEVELS, Permission, Profile
 from wizard.redact import one_line
 from wizard.verdict import Evidence, Remedy, Standing
@@ -194,10 +194,16 @@ def _by_probe(session: Session, permission: Permission, found: Probed) -> Findin
         return failed(says, _cause(permission), row_remedy(session, permission, ""), found.evidence)
     if found.access is Access.VIEW and permission.level == "View":
         return verified("may view", found.evidence)
+    if found.cause:
+        return Finding(
+            Standing.UNKNOWN, "not proven: refused for its subsidiaries", found.cause,
+            remedy_of(found.cause, session.account), (found.evidence,),
+        )  # fmt: skip
+    named = f"NetSuite names {words}" if words else "NetSuite names no permission"
     says = {
         Access.VIEW: f"may view; that the level is {permission.level} is not proven without a setup token",
         Access.NO_TYPE: f"record type {words} is not offered; why is not proven",
-    }.get(found.access, f"refused: NetSuite names {words}")
+    }.get(found.access, f"not proven: refused, {named}")
     return unknown(says, found.evidence, remedy=_setup_token_hint())
 
 

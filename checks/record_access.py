@@ -1,13 +1,15 @@
 """The impossible-id probe: may the role view a record type? Needs no SuiteAnalytics Workbook, returns no data. (P4)
 
 A record that cannot exist is asked for. "No such record" comes only after the permission was looked at (observed,
-protocol.md 12), so it means "may view"; 403 names the permission that is missing. It proves View, never Full (inferred).
+protocol.md 12), so it means "may view"; 403 names the permission that is missing, or has the code for it. It proves View,
+never Full (inferred). A 403 without either may come from anywhere, and proves nothing.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from typing import TYPE_CHECKING
 
@@ -22,6 +24,9 @@ if TYPE_CHECKING:
 
 IMPOSSIBLE = "999999999"
 """An internal id no record has; a transaction answers 400 instead of 404 (observed, protocol.md 8.4)."""
+
+_BETA = re.compile(r"\bfeature\b", re.IGNORECASE)
+"""A record whose feature is off has the code of a missing permission too (observed, protocol.md 8.3)."""
 
 LANES = 3
 """Probes are spread over as many checks, so that the runner asks them side by side."""
@@ -48,6 +53,8 @@ class Probed:
     """What the answer names: a permission, a record type."""
     evidence: Evidence
     """The request and the answer."""
+    cause: str | None = None
+    """Slug, where the answer proves another cause than a permission: the role's subsidiaries."""
 
 
 def probe(session: Session, client: Client, record_type: str) -> Probed:
@@ -76,9 +83,23 @@ def _probe(client: Client, record_type: str) -> Probed:
     except PermissionRefused as error:
         if (error.permission or "").rpartition("->")[2].strip().casefold() == "rest web services":
             return Probed(Access.REST_CLOSED, error.permission or "", evidence("P4", error, client.name))
-        access = Access.TOO_LOW if error.level_too_low else Access.MISSING
-        return Probed(access, error.permission or "", evidence("P4", error, client.name))
+        return read_refusal(error, evidence("P4", error, client.name))
     return Probed(Access.VIEW, "", evidence("P4", answer, client.name))
+
+
+def read_refusal(error: PermissionRefused, asked: Evidence) -> Probed:
+    """Read a refusal: a permission only where it names one, or has the code that means one (observed, protocol.md 8.3).
+
+    Args:
+        error: the refusal.
+        asked: its evidence.
+    """
+    if error.permission:
+        return Probed(Access.TOO_LOW if error.level_too_low else Access.MISSING, error.permission, asked)
+    if error.cause == "subsidiary":
+        return Probed(Access.OTHER, "", asked, error.cause)
+    is_permission = error.code.upper() == "INSUFFICIENT_PERMISSION" and not _BETA.search(error.detail)
+    return Probed(Access.MISSING if is_permission else Access.OTHER, "", asked)
 
 
 def rest_door(session: Session, client: Client) -> Probed | None:
@@ -114,7 +135,7 @@ def judge_probes(permission: Permission, probes: Iterable[Probed]) -> Probed:
             return found
     other = next((found for found in seen if found.access is not Access.NO_TYPE), None)
     if other:
-        return Probed(Access.OTHER, other.words, other.evidence)
+        return replace(other, access=Access.OTHER)
     return seen[0]
 
 

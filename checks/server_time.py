@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
@@ -22,12 +23,24 @@ from checks.login_audit import ADMINISTRATOR, why_refused
 from wizard.check import Session
 from wizard.diagnosis import candidates_remedy, explain, remedy
 from wizard.netsuite.answers import BadRequest, HeldBack, LoginRefused, NetSuiteError, PermissionRefused, RoleRefused, evidence
+from wizard.netsuite.wording import level, permission_named
 from wizard.profile import Profile
 from wizard.verdict import Evidence, Remedy, Standing
 
 if TYPE_CHECKING:
     from wizard.netsuite.client import Client
     from wizard.netsuite.readings import ServerTime
+
+_FEATURE_CODES = frozenset({"FEATURE_DISABLED", "WS_FEATURE_REQD"})
+"""Enough where no words come with them; the first is inferred (protocol.md 8.3), the second a SOAP fault code (9.4)."""
+
+_FEATURE_OFF = re.compile(
+    r"\b(?:rest web services|this|the|required)'? feature (?:is|was|has been) "
+    r"(?:not (?:enabled|available|active)|disabled|off\b|switched off|turned off)"
+    r"|\benable (?:the )?'?rest web services'? feature\b",
+    re.IGNORECASE,
+)
+"""The feature sentence in its likely forms."""
 
 _SHARED = ("account-id-format", "integration-record", "feature-off", "clock")
 """Causes that would refuse the setup token as well: it uses the same account, record, features and clock."""
@@ -144,12 +157,19 @@ def closed(session: Session, error: NetSuiteError, asked: Evidence) -> Finding:
 
 
 def feature_is_off(error: NetSuiteError) -> bool:
-    """Tell whether a refusal speaks of a feature.
+    """Tell whether a refusal of the server's time says that REST Web Services is off.
+
+    The sentence was not published (protocol.md 13.6). "Feature" alone proves nothing: a permission may be called so
+    (``Setup -> Enable Features``), and NetSuite speaks of other features too (observed, 8.3).
 
     Args:
         error: the refusal.
     """
-    return isinstance(error, (PermissionRefused, RoleRefused, BadRequest)) and "feature" in f"{error.code} {error.detail}".lower()
+    if not isinstance(error, (PermissionRefused, RoleRefused, BadRequest)) or permission_named(error.detail)[0]:
+        return False
+    if not error.detail.strip():
+        return error.code.upper() in _FEATURE_CODES
+    return _FEATURE_OFF.search(level(error.detail)) is not None
 
 
 def rest_feature_remedy(session: Session) -> Remedy:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from checks.finding import AspectCheck, Deliberate, Finding, failed, not_applicable, verified, waiting
+from checks.finding import AspectCheck, Deliberate, Finding, failed, not_applicable, unknown, verified, waiting
 from checks.server_time import before_a_login, closed, server_time
 from wizard.check import Session
 from wizard.diagnosis import explain, remedy
@@ -30,7 +30,11 @@ class SetupToken(AspectCheck):
 
 
 class SetupTokenRevoked(Deliberate, AspectCheck):
-    """Makes the one call that must be refused. Never part of a full run: a refused login counts."""
+    """Makes the one call that must be refused. Never part of a full run: a refused login counts.
+
+    The refusal alone proves nothing: a clock that is off, a lock, a blocked record or a feature that is off give the same
+    answer (documented, protocol.md 8.1, 8.6). It counts only where this run saw NetSuite accept the same token before.
+    """
 
     id = "setup_token_revoked"
     title = "Setup token is dead"
@@ -64,10 +68,17 @@ def _revoked(session: Session) -> Finding:
     client = session.admin
     if client is None:
         return waiting("waits for the setup token it is about")
+    revoked, accepted_at = client.revoked_by, client.last_login_at
+    text = "Access Tokens > the setup token > Edit > Revoke, then Save."
+    fix = remedy(text, "tokens", session.account, 1)
     try:
         time = client.server_time()
     except LoginRefused as error:
-        return verified("refused, so it is revoked", evidence("P1", error, client.name))
-    text = "Access Tokens > the setup token > Edit > Revoke, then Save."
-    fix = remedy(text, "tokens", session.account, 1)
+        refused = evidence("P1", error, client.name)
+        if revoked:
+            return verified("refused after it was revoked", refused, client.evidence("revoke", revoked))
+        if accepted_at:
+            before = session.found.get("setup_token.accepted")
+            return verified("accepted before, refused now: revoked", refused, *(before.evidence if before else ()))
+        return unknown("refused, for whatever cause: it was not seen to work before", refused, remedy=fix)
     return failed("still works", "token", fix, evidence("P1", time, client.name))

@@ -33,6 +33,10 @@ if TYPE_CHECKING:
     from wizard.netsuite.client import Client
 
 
+ROOT = "1"
+"""Internal id of the root company: the one subsidiary every OneWorld account begins with (inferred)."""
+
+
 @dataclass(frozen=True)
 class Subsidiaries:
     """The subsidiaries a token sees."""
@@ -242,8 +246,14 @@ def _parent(session: Session) -> Finding:
     meant, there = _meant(session)
     rootless = [row for row in there.rows if not row.get("parent")]
     without = [row for row in meant if not row.get("parent")]
-    if len(without) > 1 and len(rootless) > 1:
+    # Empty columns are left out of rows (inferred): where no row has it, the column may as well be hidden.
+    shown = len(rootless) < len(there.rows)
+    if len(without) > 1 and shown:
         names = tables.listed([row.get("name", "?") for row in without])
         text = "Edit the subsidiary, choose its parent, press Save. Only the root company has none."
         return failed(f"no parent: {names}", "subsidiary", _page(session, text, without[-1]), there.evidence)
+    root_is_known = len(rootless) == 1 and shown
+    if without and not root_is_known and [row.get("id") for row in without] != [ROOT]:
+        names = tables.listed([row.get("name", "?") for row in without])
+        return unknown(f"not proven: no parent is shown of {names}", there.evidence)
     return verified("each has its parent" if len(meant) > len(without) else "the root company", there.evidence)

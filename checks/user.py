@@ -21,7 +21,7 @@ from checks.finding import (
     waiting,
     warning,
 )
-from checks.people import role_name, roles_named, token_user_record
+from checks.people import role_name, roles_named, same_name, token_user_record
 from wizard.check import Session
 from wizard.diagnosis import remedy
 from wizard.profile import Profile
@@ -36,7 +36,7 @@ class User(AspectCheck):
 
     id = "user"
     title = "User of the integration"
-    needs = ("login", "query")
+    needs = ("login", "query", "token")
 
     def aspects(self, profile: Profile) -> tuple[str, ...]:
         """Return all aspects, whatever the profile asks."""
@@ -63,6 +63,11 @@ def _login_accepted(session: Session) -> bool:
     return standing_of(session, "login.accepted") is Standing.VERIFIED
 
 
+def _login_is_the_users(session: Session) -> bool:
+    """Tell whether a login was accepted and the token is proven to be that of the integration's user."""
+    return _login_accepted(session) and standing_of(session, "token.user") is Standing.VERIFIED
+
+
 def _row(session: Session) -> tuple[tables.Row, tuple[Evidence, ...]]:
     """Return the user's row: by the answered e-mail address, else the token's own user.
 
@@ -78,15 +83,25 @@ def _row(session: Session) -> tuple[tables.Row, tuple[Evidence, ...]]:
         user = bound(session).user if _login_accepted(session) else ""
         if not user:
             raise Stop(waiting("waits for the user's e-mail address"))
+        if not _login_is_the_users(session):
+            # Somebody's token works; that does not make its user the integration's.
+            says = "not proven: whose the token is; give the user's e-mail address"
+            raise Stop(unknown(says, *_told_of_the_token(session)))
         rows, client, asked = tables.rows_of_whoever_may(session, tables.EMPLOYEE_BY_ID, user)
         return _one(session, rows, "the token's user is not shown", client.name, asked)
     except REFUSED:
         row, rests_on = token_user_record(session)
         if row is None:
             raise Stop(unknown("not proven: employees are closed to the role", *rests_on)) from None
-        if email and row.get("email", "").lower() not in ("", email):
-            raise Stop(unknown(f"not proven: the token's user has {one_line(row['email'], 40)}", *rests_on)) from None
+        if email and row.get("email", "").lower() != email:
+            shown = one_line(row.get("email", ""), 40) or "no e-mail address to be seen"
+            raise Stop(unknown(f"not proven: the token's user has {shown}", *rests_on)) from None
         return row, rests_on
+
+
+def _told_of_the_token(session: Session) -> tuple[Evidence, ...]:
+    found = session.found.get("token.user")
+    return found.evidence if found else ()
 
 
 def _one(
@@ -110,7 +125,7 @@ def _exists(session: Session) -> Finding:
 
 
 def _row_or_login(session: Session) -> tuple[tables.Row, tuple[Evidence, ...]] | None:
-    """Return the row, or None where it cannot be read and the accepted login is the proof.
+    """Return the row, or None where it cannot be read and the accepted login of this very user is the proof.
 
     An inactive user, or one without access or without the role, is refused (documented, protocol.md 8.6).
 
@@ -120,7 +135,7 @@ def _row_or_login(session: Session) -> tuple[tables.Row, tuple[Evidence, ...]] |
     try:
         return _row(session)
     except Stop as stop:
-        if setup_client(session) is None and stop.finding.standing is Standing.UNKNOWN and _login_accepted(session):
+        if setup_client(session) is None and stop.finding.standing is Standing.UNKNOWN and _login_is_the_users(session):
             return None
         if stop.finding.standing is Standing.FAILED:
             raise Stop(waiting("waits for the user")) from None
@@ -128,7 +143,14 @@ def _row_or_login(session: Session) -> tuple[tables.Row, tuple[Evidence, ...]] |
 
 
 def _by_login(session: Session, says: str) -> Finding:
-    return verified(says, *session.found["login.accepted"].evidence, *bound(session).evidence)
+    rests_on = (*session.found["login.accepted"].evidence, *bound(session).evidence, *_told_of_the_token(session))
+    return verified(says, *dict.fromkeys(rests_on))
+
+
+def _not_in_the_row(session: Session, rests_on: tuple[Evidence, ...]) -> Finding:
+    if _login_is_the_users(session):
+        return _by_login(session, "the token's user logged in")
+    return unknown("not proven: the user's row does not show it", *rests_on)
 
 
 def _active(session: Session) -> Finding:
@@ -136,8 +158,8 @@ def _active(session: Session) -> Finding:
     if found is None:
         return _by_login(session, "the token's user logged in")
     row, rests_on = found
-    if "isinactive" not in row and _login_accepted(session):
-        return _by_login(session, "the token's user logged in")
+    if "isinactive" not in row:
+        return _not_in_the_row(session, rests_on)
     if tables.is_true(row.get("isinactive")):
         return failed("inactive", CAUSE, _edit(session, "Clear Inactive, press Save.", row.get("id", "")), *rests_on)
     return verified("active", *rests_on)
@@ -150,8 +172,8 @@ def _access(session: Session) -> Finding:
     row, rests_on = found
     if not row.get("email"):
         return failed("no e-mail", CAUSE, _edit(session, "Fill in Email, press Save.", row.get("id", "")), *rests_on)
-    if "giveaccess" not in row and _login_accepted(session):
-        return _by_login(session, "the token's user logged in")
+    if "giveaccess" not in row:
+        return _not_in_the_row(session, rests_on)
     if not tables.is_true(row.get("giveaccess")):
         text = "Access subtab: tick Give Access, add the role under Roles, press Save."
         return failed("no access", CAUSE, _edit(session, text, row.get("id", "")), *rests_on)
@@ -161,7 +183,7 @@ def _access(session: Session) -> Finding:
 def _role(session: Session) -> Finding:
     if setup_client(session) is None:
         integration_client(session)
-        return _by_login(session, "logged in under the token's role")
+        return _role_by_login(session)
     row, rests_on = _row_for_roles(session)
     roles = roles_named(session)
     if not roles.named:
@@ -171,6 +193,18 @@ def _role(session: Session) -> Finding:
         return verified(f"has {one_line(role_name(session), 40)}", *rests_on, asked)
     text = f"Access subtab > Roles: add {role_name(session)}, press Add, then Save."
     return failed("does not have the role", CAUSE, _edit(session, text, row.get("id", "")), *rests_on, asked)
+
+
+def _role_by_login(session: Session) -> Finding:
+    """Conclude from the accepted login: it proves the role it was made under, for the user it was made as."""
+    token = bound(session)
+    if not _login_is_the_users(session):
+        return unknown("not proven: whose the token is", *dict.fromkeys((*token.evidence, *_told_of_the_token(session))))
+    if not token.role_name:
+        return unknown("not proven: nothing tells the token's role", *token.evidence)
+    if not same_name(token.role_name, role_name(session)):
+        return unknown(f"not proven: logged in under {one_line(token.role_name, 40)}", *token.evidence)
+    return _by_login(session, "logged in under the role")
 
 
 def _row_for_roles(session: Session) -> tuple[tables.Row, tuple[Evidence, ...]]:

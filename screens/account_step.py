@@ -7,8 +7,10 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.widgets import Input, Label, Static
 
+from screens.confirm import Confirm
 from screens.step import StepScreen
 from screens.widgets.fields import Field
+from wizard.account import Account, parse_account
 from wizard.errors import AccountIdError
 
 
@@ -23,6 +25,12 @@ class AccountStep(StepScreen):
                         if not self.plain else "1234567_SB1 or https://...")
         yield Static(id="forms", markup=False)
         yield from super().compose_form()
+
+    def repaint(self) -> None:
+        """Hide the account from a screen share, in the field too."""
+        super().repaint()
+        self.query_one("#account-id", Field).password = self.app.presenter
+        self._show_forms()
 
     def focus_first(self) -> None:
         """The field."""
@@ -47,28 +55,49 @@ class AccountStep(StepScreen):
             super().action_look()
 
     def leave_page(self) -> None:
-        """Keep an ID that was typed without Enter."""
+        """Keep an ID that was typed without Enter, if there is none yet."""
         super().leave_page()
-        if self.query_one("#account-id", Field).value.strip():
+        if self.walk.setup.account is None and self.query_one("#account-id", Field).value.strip():
             self._take()
 
     def _take(self) -> bool:
-        from wizard.account import parse_account
-
         try:
             account = parse_account(self.query_one("#account-id", Field).value)
         except AccountIdError as error:
             self.query_one("#forms", Static).update("")
             self.say_live(error.message, bad=True)
             return False
+        if self.walk.setup.kept and account.realm != self.walk.setup.account:
+            self._ask_to_change(account)
+            return False
+        self._change(account)
+        return True
+
+    def _change(self, account: Account) -> None:
         self.guarded(lambda: self.walk.take_account(account))
         self._show_forms()
         self.repaint()
-        return True
+
+    def _ask_to_change(self, account: Account) -> None:
+        """Values are kept under the account that is given up: they stay in the vault, and this setup forgets them."""
+
+        def answer(yes: bool | None) -> None:
+            if yes:
+                self._change(account)
+                self.look(self.aspects())
+            else:
+                self.query_one("#account-id", Field).value = self.walk.setup.account or ""
+
+        question = (
+            f"This setup has values and proofs for {self.app.presented(self.walk.setup.account or '')}. With "
+            f"{self.app.presented(account.realm)} it begins anew; the values stay in the vault under the old account."
+        )
+        self.app.push_screen(Confirm("Another account?", question, "Change it", "No", self.plain), answer)
 
     def _show_forms(self) -> None:
         account = self.walk.account
         if account:
-            text = f"Realm {account.realm} · host {account.host} · {account.environment}"
-            said = " ".join(account.said)
+            shown = self.app.presented
+            text = f"Realm {shown(account.realm)} · host {shown(account.host)} · {account.environment}"
+            said = "" if self.app.presenter else " ".join(account.said)
             self.query_one("#forms", Static).update(self.say(f"{text}\n{said}" if said else text))

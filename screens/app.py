@@ -6,7 +6,8 @@ import asyncio
 import contextlib
 import signal
 import sys
-from typing import ClassVar
+from collections.abc import Callable
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import App
 from textual.binding import Binding, BindingType
@@ -20,6 +21,9 @@ from screens.widgets.practice_panel import PracticePanel
 from wizard.desk import Desk
 from wizard.setup import Setup
 from wizard.walk import Walk
+
+if TYPE_CHECKING:
+    from screens.step import StepScreen
 
 CONTRAST = Theme(
     name="contrast", primary="#ffffff", secondary="#ffffff", accent="#ffff00", warning="#ffff00", error="#ff8080",
@@ -74,6 +78,8 @@ class SetupApp(App[None]):
         Args:
             number: of the signal.
         """
+        if number == signal.SIGTERM:  # after a hang-up there is no terminal to wipe a clipboard through
+            self._leave_pages()
         self.exit(return_code=128 + number)
 
     def on_unmount(self) -> None:
@@ -95,14 +101,15 @@ class SetupApp(App[None]):
         Raises:
             SetupError: if another run holds it, or its profile is gone.
         """
-        walk = self._walks.get(setup.id)
-        if walk and walk.setup.account == setup.account:
-            walk.setup = setup  # another run may have changed it while the first page was open
-        else:
-            walk = self.desk.walk(setup)
         self._held.close()
         self._held.enter_context(self.desk.store.hold(setup.id, self.desk.clock.now()))
-        self._walks[setup.id] = walk
+        setup = self.desk.store.load(setup.id)  # another run may have changed it until we held it
+        walk = self._walks.get(setup.id)
+        if walk and walk.setup.account == setup.account:
+            walk.setup = setup
+        else:
+            walk = self.desk.walk(setup)
+        self._walks = {name: w for name, w in self._walks.items() if not self.desk.practice} | {setup.id: walk}
         steps = [s.id for s in walk.steps()]
         self._show(walk, setup.step if setup.step in steps else steps[0], first=True)
 
@@ -152,6 +159,10 @@ class SetupApp(App[None]):
     def practise(self) -> None:
         """Go over to a practice account."""
         if self.desk.start_practice:
+            self._unless_lost("Leave the real setups?", self._practise)
+
+    def _practise(self) -> None:
+        if self.desk.start_practice:
             self.desk = self.desk.start_practice()
             self._walks.clear()
             self.switch_screen(StartScreen(self.desk.plain))
@@ -187,27 +198,39 @@ class SetupApp(App[None]):
 
     def action_ask_quit(self) -> None:
         """Leave; ask if something would be lost: values in memory, a setup token that is still alive."""
+        self._unless_lost("Leave?", self._leave)
+
+    def _unless_lost(self, title: str, go: Callable[[], None]) -> None:
+        """Do something that ends walks; ask first if that loses something."""
         losses = self._losses()
-        if not losses or isinstance(self.screen, Confirm):
-            self._leave()
-            return
 
         def answer(yes: bool | None) -> None:
             if yes:
-                self._leave()
+                go()
 
-        self.push_screen(Confirm("Leave?", "\n".join(losses), "Leave", "Stay", self.desk.plain), answer)
+        if isinstance(self.screen, Confirm):
+            self.bell()  # one question at a time: the one on the screen comes first
+        elif losses:
+            self.push_screen(Confirm(title, "\n".join(losses), "Leave", "Stay", self.desk.plain), answer)
+        else:
+            answer(True)
 
     def _leave(self) -> None:
-        from screens.step import StepScreen
-
-        for page in self.screen_stack:
-            if isinstance(page, StepScreen):
-                page.leave_page()  # keeps what is typed, empties the clipboard
+        self._leave_pages()
         self.exit()
 
+    def _pages(self) -> list[StepScreen]:
+        from screens.step import StepScreen
+
+        return [page for page in self.screen_stack if isinstance(page, StepScreen)]
+
+    def _leave_pages(self) -> None:
+        for page in self._pages():
+            page.leave_page()  # keeps what is typed, empties the clipboard
+
     def _losses(self) -> list[str]:
-        return list(dict.fromkeys(loss for walk in self._walks.values() for loss in self._losses_of(walk)))
+        typed = [loss for page in self._pages() if (loss := page.unstored())]
+        return list(dict.fromkeys([*typed, *(loss for walk in self._walks.values() for loss in self._losses_of(walk))]))
 
     @staticmethod
     def _losses_of(walk: Walk) -> list[str]:

@@ -57,6 +57,9 @@ OUT = Key("escape", "leave", "out of the field", "See above.", "Esc")
 IN_A_FIELD = (ACCEPT, OUT, Key("tab", "app.focus_next", "next field or button", "See above.", "Tab"))
 """What the footer shows while a field has the cursor: letters and arrows belong to the field then."""
 
+IN_AN_EMPTY_FIELD = (ACCEPT, OUT, BACK, NEXT)
+"""The same for an empty one, which has no use for arrows."""
+
 ALL = (
     LOOK, BACK, NEXT, WHY, COPY, ATTEST, EVIDENCE, MISSING, SEARCH, ROLE_FILE, REPORT, PRESENTER, REVEAL, DONE,
     ROOT, HELP, QUIT, PRACTICE_RIGHT, PRACTICE_WRONG, PRACTICE_PASTE,

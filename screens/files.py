@@ -14,7 +14,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
 from screens.marks import plainly
-from screens.widgets.fields import Field
+from screens.widgets.fields import Field, PathField
 from wizard.errors import SetupError, UsageError
 from wizard.redact import shown
 from wizard.walk import Walk
@@ -65,7 +65,7 @@ class WriteFile(ModalScreen[None]):
         with Vertical(classes="box wide"):
             yield Static(self._say(self.TITLE_TEXT), classes="box-title", markup=False)
             yield Static(self._say(self.EXPLAINS), markup=False)
-            yield Field(value=self.suggestion(), id="path")
+            yield PathField(value=self.suggestion(), id="path")
             yield Static("Enter writes it. Esc closes.", classes="hint", markup=False)
 
     @on(Field.Refused)
@@ -135,7 +135,7 @@ class ReportFile(WriteFile):
             self._replaced = path
             raise UsageError(f"{path} is there already. Enter again replaces it.")
         walk = self.walk
-        text = write_report(walk.setup, walk.profile, walk.verdicts(), walk.clock.now(), form)  # type: ignore[arg-type]
+        text = write_report(walk.setup, walk.profile, walk.verdicts(), walk.clock.now(), form, mask=self.app.presenter)  # type: ignore
         with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
             file.write(text)
         return f"Written to {path}. It holds no secrets."

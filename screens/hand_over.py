@@ -16,7 +16,7 @@ from screens import bindings as keys
 from screens.background import in_daemon_thread
 from screens.confirm import Confirm
 from screens.step import StepScreen
-from wizard.errors import SetupError
+from wizard.check import Asking
 from wizard.verdict import Standing
 
 SECONDS_SHOWN = 10
@@ -60,10 +60,8 @@ class HandOverStep(StepScreen):
 
     @work(exclusive=True, group="vault", exit_on_error=False, description="vault read")
     async def _fetch(self) -> None:
-        try:
+        with self.trouble_said():
             await in_daemon_thread(self.walk.fetch_secrets)
-        except SetupError as error:
-            self.say_live(f"{error.title}. {error.message}", bad=True)
         self.repaint_panel()
 
     def focus_first(self) -> None:
@@ -222,29 +220,28 @@ class HandOverStep(StepScreen):
         )
         self.app.push_screen(Confirm("Revoke the setup token?", question, "Revoke", "No", self.plain), answer)
 
-    @work(exclusive=True, group="look", exit_on_error=False, description="revoke")
+    def polls(self) -> bool:
+        """Nothing is asked here by itself: a look would get in the way of revoking."""
+        return False
+
+    @work(exclusive=True, group="revoke", exit_on_error=False, description="revoke")
     async def _revoke(self) -> None:
         self.say_live("Revoking …")
-        try:
+        with self.trouble_said():
             await in_daemon_thread(self._revoke_and_prove)
-        except SetupError as error:
-            self.say_live(error.message, bad=True)
-            return
-        verdict = self.walk.setup.found.get("setup_token.revoked")
-        if verdict and verdict.standing is Standing.VERIFIED:
-            self.guarded(lambda: self.walk.note_setup_token(revoked=True))
-            self.say_live("The setup token is revoked, and proven dead by one refused login.")
-        else:
-            self.say_live(verdict.says if verdict else "Not proven dead. Look at it in NetSuite's Access Tokens list.", bad=True)
-        self.repaint()
+            verdict = self.walk.setup.found.get("setup_token.revoked")
+            if verdict and verdict.standing is Standing.VERIFIED:
+                self.guarded(lambda: self.walk.note_setup_token(revoked=True))
+                self.say_live("The setup token is revoked, and proven dead by one refused login.")
+            else:
+                self.say_live(verdict.says if verdict else "Not proven dead. Look at NetSuite's Access Tokens list.", bad=True)
+            self.repaint()
 
     def _revoke_and_prove(self) -> None:
         session = self.walk.session(self._cancelled)
         if session.admin is None:
             return
         session.admin.revoke_token()
-        from wizard.check import Asking
-
         self.app.desk.runner.run(
             session, ["setup_token.revoked"], lambda n: None if isinstance(n, Asking) else self.walk.record(n)
         )

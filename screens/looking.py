@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 
 from textual import events, on, work
 
 from screens.background import in_daemon_thread
+from screens.confirm import Confirm
 from screens.messages import CheckBegan, LookEnded, VerdictArrived
 from screens.page import Page
 from screens.widgets.practice_panel import PracticePanel
@@ -48,7 +50,7 @@ class LookingPage(Page):
     def arrived(self) -> None:
         """Begin the first look if NetSuite can be asked something here."""
         if self.walk.setup_token and self.aspects() != set():
-            self.action_look()
+            self.look(self.aspects())  # opening a page is no reason to send a refused login again
         else:
             self.say_live(self.waits_for())
 
@@ -67,8 +69,29 @@ class LookingPage(Page):
     def action_look(self) -> None:
         """Ask NetSuite now; the person wants it, so a refused login may be tried once more."""
         self._touch()
-        self.walk.ask_again()
-        self.look(self.aspects())
+        self.insist(lambda: self.look(self.aspects()))
+
+    def insist(self, look: Callable[[], None]) -> None:
+        """Let a refused login be tried once more; ask first if that one may lock the user.
+
+        Args:
+            look: asks NetSuite.
+        """
+
+        def answer(yes: bool | None) -> None:
+            if yes:
+                self.walk.ask_again()
+            look()
+
+        if self.walk.attempts_left() > 1:
+            answer(True)
+            return
+        question = (
+            "NetSuite locks a user for 30 minutes after five refused logins (documented; whether token logins count was not "
+            "published). Four were refused within the last half hour. Waiting is safer. Without it, everything is asked that "
+            "needs no refused login."
+        )
+        self.app.push_screen(Confirm("One more login may lock the user", question, "Log in", "Not now", self.plain), answer)
 
     def look(self, wanted: set[str] | None) -> None:
         """Ask, without holding the page.
@@ -139,7 +162,7 @@ class LookingPage(Page):
             self.say_live(trouble, bad=True)
             return
         at = f"Asked at {self.walk.clock.now():%H:%M:%S} UTC."
-        if any(self.walk.setup.refusals.values()):
+        if self.walk.attempts.recent(self.walk.clock.now()):
             at += f" Logins left before NetSuite may lock the user: {self.walk.attempts_left()}."
         elif self.walk.setup_token:
             at += f" Looking again every {POLL_SECONDS} s."
@@ -153,7 +176,7 @@ class LookingPage(Page):
         if self.walk.clock.monotonic() - self._active_at > IDLE_SECONDS:
             self.say_live("No key for 10 minutes: not looking any more. Enter looks again.")
             return
-        if not any(self.walk.setup.refusals.values()):
+        if not self.walk.attempts.budget("setup").blocked:
             self.look(self.aspects())
 
     def polls(self) -> bool:

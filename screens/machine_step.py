@@ -37,9 +37,10 @@ class MachineStep(StepScreen):
 
     @work(exclusive=True, group="look", exit_on_error=False, description="machine")
     async def _examine(self) -> None:
-        self._machine = await in_daemon_thread(self.app.desk.examine)
-        self.repaint()
-        self.say_live("This machine was looked at; you can go on.")
+        with self.trouble_said():
+            self._machine = await in_daemon_thread(self.app.desk.examine)
+            self.repaint()
+            self.say_live("This machine was looked at; you can go on.")
 
     def rows(self) -> list[Row]:
         """The questions only a person can answer, then the machine."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 from textual.content import Content
 
@@ -50,14 +51,15 @@ def mark_of(standing: Standing, says: str = "") -> Mark:
     return MARKS[standing]
 
 
-def word_of(verdict: Verdict) -> str:
-    """Return the word beside the mark: the state in NetSuite's terms, or the time of the proof.
+def word_of(verdict: Verdict, today: date) -> str:
+    """Return the word beside the mark: the state in NetSuite's terms, or when it was proven.
 
     Args:
         verdict: any.
+        today: the day it is, UTC; an older proof shows its day.
     """
     if verdict.standing is Standing.VERIFIED:
-        return f"verified {verdict.at:%H:%M:%S}"
+        return f"verified {verdict.at:%H:%M:%S}" if verdict.at.date() == today else f"verified {verdict.at:%Y-%m-%d}"
     return verdict.says or MARKS[verdict.standing].word
 
 

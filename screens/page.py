@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import contextlib
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import events
@@ -20,7 +21,7 @@ from screens.widgets.frame import Header, KeyLine, Rail, environment_word
 from screens.widgets.instructions import Instructions
 from screens.widgets.practice_panel import PracticePanel
 from screens.widgets.verdicts import Detail, Row, Verdicts
-from wizard.errors import StoreError
+from wizard.errors import SetupError, StoreError
 from wizard.profile import Question, Step
 from wizard.verdict import Standing
 from wizard.walk import Walk
@@ -151,13 +152,24 @@ class Page(Screen[None]):
 
     def repaint_panel(self) -> None:
         """Draw the rows."""
-        self.query_one(Verdicts).show(self.rows(), self.plain)
+        self.query_one(Verdicts).show(self.rows(), self.plain, self.walk.clock.now().date())
         self.explain()
 
     def rows(self) -> list[Row]:
         """Return one row per requirement of this step."""
         titles = {r.id: r.title for r in self.walk.profile.requirements_of(self.step.id)}
-        return [Row(v.about, titles[v.about], v) for v in self.walk.verdicts_of(self.step.id)]
+        return [Row(v.about, titles[v.about], v, why=self.why(v.about)) for v in self.walk.verdicts_of(self.step.id)]
+
+    def why(self, requirement: str) -> str:
+        """Return why a box or permission is asked for, and what is easily mistaken about it.
+
+        Args:
+            requirement: its id.
+        """
+        profile = self.walk.profile
+        reasons = {f.requirement: f.reason for f in profile.feature}
+        reasons |= {p.requirement: f"{p.note} {p.reason}" if p.note else p.reason for p in profile.permission}
+        return reasons.get(requirement, "")
 
     def explain(self) -> None:
         """Explain the marked row; without a remedy, the question a person can answer."""
@@ -167,7 +179,7 @@ class Page(Screen[None]):
             question = next((r.attest for r in self.walk.profile.requirements if r.id == row.id and r.attest), None)
             if question:
                 says = f"{question}  a: yes. {row.verdict.says}"
-                row = Row(row.id, row.title, row.verdict.model_copy(update={"says": says}))
+                row = Row(row.id, row.title, row.verdict.model_copy(update={"says": says}), why=row.why)
         detail = self.query_one(Detail)
         detail.explain(row, self.plain)
         # Where fields and instructions need the room, a row is explained when somebody is at it, or it went wrong.
@@ -176,8 +188,11 @@ class Page(Screen[None]):
         self.call_after_refresh(rows.scroll_to_highlight)  # the explanation may have taken the row's place
 
     def _show_keys(self) -> None:
-        typing = isinstance(self.focused, Choices) or (isinstance(self.focused, Field) and bool(self.focused.value))
-        shown = keys.IN_A_FIELD if typing else self.FOOTER
+        shown = self.FOOTER
+        if isinstance(self.focused, Field) and not self.focused.value:
+            shown = keys.IN_AN_EMPTY_FIELD
+        elif isinstance(self.focused, (Field, Choices)):
+            shown = keys.IN_A_FIELD
         self.query_one(KeyLine).show(shown, self.app.size.width, self.plain)
 
     def on_descendant_focus(self) -> None:
@@ -202,6 +217,17 @@ class Page(Screen[None]):
             bad: something a person should not miss.
         """
         self.query_one("#live", Static).update(Content.styled(self.say(text), "$text-error" if bad else "$text-secondary"))
+
+    @contextlib.contextmanager
+    def trouble_said(self) -> Iterator[None]:
+        """Say on the page what goes wrong inside the block, a mistake of ours too; the page goes on."""
+        try:
+            yield
+        except SetupError as error:
+            titled = error.message.startswith(error.title)
+            self.say_live(error.message if titled else f"{error.title}. {error.message}", bad=True)
+        except Exception as error:
+            self.say_live(f"The program failed here ({type(error).__name__}). Try again.", bad=True)
 
     def guarded(self, change: Callable[[], object]) -> bool:
         """Make a change that is saved; say so if the disk refuses.

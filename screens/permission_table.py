@@ -75,7 +75,10 @@ class PermissionStep(StepScreen):
             verdict = verdicts[permission.requirement]
             if self._wanted(permission.netsuite_name, verdict):
                 heading = OPTIONAL if permission.need == "verification" else permission.tab
-                row = Row(permission.requirement, permission.netsuite_name, verdict, self._word(permission, verdict))
+                row = Row(
+                    permission.requirement, permission.netsuite_name, verdict, self._word(permission, verdict),
+                    self.why(permission.requirement),
+                )
                 groups.setdefault(heading, []).append(row)
         for heading, rows in groups.items():
             found += [Row(f"tab-{heading}", heading, None), *rows]

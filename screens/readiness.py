@@ -46,7 +46,7 @@ class ReadinessStep(StepScreen):
     def arrived(self) -> None:
         """Ask everything once if there is a token."""
         if self.walk.setup.kept or self.walk.setup_token:
-            self.action_look()
+            self.look(self.aspects())
         else:
             self.say_live(self.waits_for())
 

@@ -11,14 +11,11 @@ from screens.background import in_daemon_thread
 from screens.confirm import Confirm
 from screens.step import StepScreen
 from screens.widgets.fields import Field, SecretField
-from wizard.credentials import Credentials, Pair, pair_problem, set_problem, shape
-from wizard.errors import CredentialError, SetupError, VaultError
+from wizard.credentials import PAIRS, Pair, pair_problem, set_problem, shape
+from wizard.errors import CredentialError, WouldReplace
 from wizard.pasted import Cleaned, clean, said, sort_pasted
 from wizard.profile import Credential
 from wizard.vault.interface import StoreState, Usability
-
-PAIRS = {"consumer": ("consumer_key", "consumer_secret"), "token": ("token_id", "token_secret")}
-"""Fields of each pair: the value that names, and the secret."""
 
 
 class SecretPairStep(StepScreen):
@@ -72,13 +69,12 @@ class SecretPairStep(StepScreen):
     # --- the vault -----------------------------------------------------------------------------------------------
 
     @work(exclusive=True, group="vault", exit_on_error=False, description="vault probe")
-    async def _probe(self, then_place: Credentials | None = None) -> None:
+    async def _probe(self, then_place: Pair | None = None) -> None:
         self.query_one("#store", Static).update(self.say("Trying the keyring …"))
-        try:
+        with self.trouble_said():
             self._state = await in_daemon_thread(self.walk.vault.probe)
-            await in_daemon_thread(self.walk.fetch_secrets)
-        except VaultError as error:
-            self.say_live(error.message, bad=True)
+            if self._state.usability is Usability.OK:
+                await in_daemon_thread(self.walk.fetch_secrets)
         self._say_place()
         if then_place and self._state:
             self._place(then_place)
@@ -137,7 +133,7 @@ class SecretPairStep(StepScreen):
             return
         fine, words = shape(event.value)
         sign = ("+" if self.plain else "✓") if fine else "!"
-        short = f"{len(event.value)} characters {sign}" if len(event.value) < 10_000 else words
+        short = f"{len(event.value)} character{'s' if len(event.value) > 1 else ''} {sign}" if len(event.value) < 10_000 else words
         place.update(self.say(short))
 
     @on(Input.Submitted, "SecretField")
@@ -180,6 +176,12 @@ class SecretPairStep(StepScreen):
             return None
         return Pair(first, second)
 
+    def unstored(self) -> str | None:
+        """Say that typed values would be lost: NetSuite shows them once."""
+        if any(self.query_one(f"#{f}", SecretField).value for f in self._fields):
+            return "The values in the hidden fields are not stored yet. NetSuite shows them once; leaving the page drops them."
+        return None
+
     def store_pair(self) -> None:
         """Check the pair without a request, then hand it to the vault."""
         if not self.walk.setup.account:
@@ -188,30 +190,34 @@ class SecretPairStep(StepScreen):
         pair = self.typed()
         if pair is None:
             return
-        credentials = self.walk.with_pair(self.step.pair or "token", pair)
-        problem = set_problem(credentials)
+        problem = set_problem(self.walk.with_pair(self.step.pair or "token", pair))
         if problem:
             self.say_live(problem, bad=True)
-            return
-        if self._state is None:  # Enter came before the vault's answer: no secret goes in before it is known to be good
-            self._probe(credentials)
+        elif self._state is None:  # Enter came before the vault's answer: no secret goes in before it is known to be good
+            self._probe(pair)
         else:
-            self._place(credentials)
+            self._place(pair)
 
-    def _place(self, credentials: Credentials) -> None:
+    def _place(self, pair: Pair) -> None:
         if self._state is not None and self._state.usability is not Usability.OK:
-            self._offer_memory(credentials)
+            self._offer_memory(pair)
         else:
-            self._keep(credentials)
+            self._keep(pair)
 
-    def _offer_memory(self, credentials: Credentials) -> None:
+    def _offer_memory(self, pair: Pair) -> None:
         assert self._state is not None
+        kept = self.walk.setup.kept
+        if kept and kept.durable:
+            # In memory the new pair would stand beside nothing: the other one is in the keyring that does not open.
+            self.say_live(f"{self._state.says} The other values of this setup are there: open it, then store again.", bad=True)
+            self._state = None
+            return
 
         def answer(yes: bool | None) -> None:
             if yes:
                 self.walk.vault = self.app.desk.memory
                 self._state = None
-                self._keep(credentials)
+                self._keep(pair)
             else:
                 self._probe()
 
@@ -223,19 +229,30 @@ class SecretPairStep(StepScreen):
         self.app.push_screen(Confirm("The keyring cannot be used", question, "In memory only", "Not now", self.plain), answer)
 
     @work(exclusive=True, group="vault", exit_on_error=False, description="vault keep")
-    async def _keep(self, credentials: Credentials) -> None:
+    async def _keep(self, pair: Pair, replace: bool = False) -> None:
         self.say_live("Storing, and reading back with a second process …")
-        try:
-            receipt = await in_daemon_thread(self.walk.keep, credentials)
-        except SetupError as error:
-            # The fields stay filled: NetSuite shows these values only once.
-            self.say_live(f"{error.title}. {error.message}", bad=True)
-            return
-        for field in self._fields:
-            self.query_one(f"#{field}", SecretField).value = ""
-        self._say_place()
-        self.repaint()
-        self.stored(f"Kept in {receipt.place}, read back. Fingerprint {receipt.fingerprint}.")
+        # Whatever goes wrong, the fields stay filled: NetSuite shows these values only once.
+        with self.trouble_said():
+            try:
+                receipt = await in_daemon_thread(self.walk.keep, self.step.pair or "token", pair, replace)
+            except WouldReplace as there:
+                self._ask_to_replace(pair, there)
+                return
+            for field in self._fields:
+                self.query_one(f"#{field}", SecretField).value = ""
+            self._say_place()
+            self.repaint()
+            self.stored(f"Kept in {receipt.place}, read back. Fingerprint {receipt.fingerprint}.")
+
+    def _ask_to_replace(self, pair: Pair, there: WouldReplace) -> None:
+        def answer(yes: bool | None) -> None:
+            if yes:
+                self._keep(pair, replace=True)
+            else:
+                self.say_live("Nothing was stored; the older values are still there.")
+
+        question = f"{there.message}\n\nReplaced values are gone; another setup or program may still use them."
+        self.app.push_screen(Confirm("Replace what is there?", question, "Replace", "No", self.plain), answer)
 
     def stored(self, words: str) -> None:
         """Say where the pair is; with all five values, log in once.
@@ -245,8 +262,7 @@ class SecretPairStep(StepScreen):
         """
         self.say_live(words)
         if self.walk.credentials and self.walk.credentials.complete:
-            self.walk.ask_again()
-            self.look(self.aspects())
+            self.insist(lambda: self.look(self.aspects()))
         else:
             self.query_one("#next", Button).focus()
 

@@ -9,12 +9,14 @@ from screens.background import in_daemon_thread
 from screens.secret_pair import SecretPairStep
 from screens.widgets.fields import SecretField
 from wizard.credentials import set_problem
-from wizard.errors import SetupError
 from wizard.verdict import Standing
 
 
 class SetupTokenStep(SecretPairStep):
     """Optional, and recommended: from here every step is verified exactly."""
+
+    _entered = False
+    """A pair was entered on this page, and its login has not been answered yet."""
 
     def arrived(self) -> None:
         """Say where the pair will be."""
@@ -33,10 +35,8 @@ class SetupTokenStep(SecretPairStep):
 
     @work(exclusive=True, group="vault", exit_on_error=False, description="vault read")
     async def _fetch(self) -> None:
-        try:
+        with self.trouble_said():
             await in_daemon_thread(self.walk.fetch_secrets)
-        except SetupError as error:
-            self.say_live(error.message, bad=True)
 
     def store_pair(self) -> None:
         """Take the pair into memory and log in once with it."""
@@ -51,10 +51,10 @@ class SetupTokenStep(SecretPairStep):
             self.say_live(problem, bad=True)
             return
         self.walk.use_setup_token(pair)
+        self._entered = True
         for field in ("token_id", "token_secret"):
             self.query_one(f"#{field}", SecretField).value = ""
-        self.walk.ask_again()
-        self.look(self.aspects())
+        self.insist(lambda: self.look(self.aspects()))
 
     def ended(self, trouble: str | None) -> None:
         """Keep the trace of a token that logged in; drop one that did not.
@@ -67,7 +67,9 @@ class SetupTokenStep(SecretPairStep):
             self.guarded(lambda: self.walk.note_setup_token(revoked=False))
             self.repaint()
             self.say_live("From here every step is verified as you work. Next: Enter or the right arrow.")
-            self.query_one("#next", Button).focus()
+            if self._entered:  # not after a look that began by itself: the cursor may be in a field
+                self.query_one("#next", Button).focus()
+            self._entered = False
             return
         if verdict and verdict.standing is Standing.FAILED:
             self.walk.use_setup_token(None)

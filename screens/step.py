@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import ClassVar
 
 from textual import on
@@ -19,6 +20,7 @@ from screens.widgets.fields import Field
 from screens.widgets.instructions import Copyable, Instructions
 from screens.widgets.practice_panel import PracticePanel
 from screens.widgets.verdicts import Verdicts
+from wizard.pasted import like_a_credential
 from wizard.redact import one_line
 
 ANSWER_LIMIT = Field.LIMIT
@@ -53,16 +55,14 @@ class StepScreen(LookingPage):
         steps = [s.id for s in self.walk.steps()]
         here = steps.index(self.step.id) + by
         if 0 <= here < len(steps):
-            self.leave_page()
-            self.app.open_step(self.walk, steps[here])
+            self.leave_for(lambda: self.app.open_step(self.walk, steps[here]))
 
     def action_leave(self) -> None:
         """Out of a field; from anywhere else back to the first screen."""
         if isinstance(self.focused, (Field, Choices)):
             self.query_one(Instructions).focus()
             return
-        self.leave_page()
-        self.app.close_walk()
+        self.leave_for(self.app.close_walk)
 
     def action_why(self) -> None:
         """Show or hide the reason."""
@@ -130,7 +130,8 @@ class StepScreen(LookingPage):
     def _practised(self) -> None:
         self.repaint()
         if (self.walk.setup_token or (self.walk.credentials and self.walk.credentials.complete)) and self.aspects() != set():
-            self.action_look()
+            self.walk.ask_again(insist=False)
+            self.look(self.aspects())
 
     @on(OptionList.OptionHighlighted, "#verdicts")
     def _marked(self) -> None:
@@ -142,9 +143,9 @@ class StepScreen(LookingPage):
 
     @on(OptionList.OptionSelected, "#rail")
     def _jumped(self, event: OptionList.OptionSelected) -> None:
-        if event.option_id and event.option_id != self.step.id:
-            self.leave_page()
-            self.app.open_step(self.walk, event.option_id)
+        step = event.option_id
+        if step and step != self.step.id:
+            self.leave_for(lambda: self.app.open_step(self.walk, step))
 
     @on(Button.Pressed)
     def _pressed(self, event: Button.Pressed) -> None:
@@ -185,6 +186,10 @@ class StepScreen(LookingPage):
             answer: what the person said.
         """
         answer = one_line(answer.strip(), ANSWER_LIMIT)
+        if like_a_credential(answer):
+            self.query_one(f"#ask-{question}", Field).value = self.walk.answer(question)
+            self.say_live("That holds a key or secret: this field is shown and saved. It was not kept.", bad=True)
+            return
         if answer != self.walk.answer(question):
             self.guarded(lambda: self.walk.give(question, answer))
             if self._looking:  # with the old answer
@@ -196,6 +201,28 @@ class StepScreen(LookingPage):
     @on(SetupChanged)
     def _setup_changed(self) -> None:
         self.repaint()
+
+    def unstored(self) -> str | None:
+        """Return what would be lost if the page were left now, in a sentence, or None."""
+        return None
+
+    def leave_for(self, go: Callable[[], None]) -> None:
+        """Leave the page; ask first if something would be lost.
+
+        Args:
+            go: opens what comes next.
+        """
+
+        def answer(yes: bool | None) -> None:
+            if yes:
+                self.leave_page()
+                go()
+
+        loss = self.unstored()
+        if loss is None:
+            answer(True)
+        else:
+            self.app.push_screen(Confirm("Leave this page?", loss, "Leave", "Stay", self.plain), answer)
 
     def leave_page(self) -> None:
         """Keep what is typed and stop asking; called before another page opens."""

@@ -181,6 +181,8 @@ def _desk(options: argparse.Namespace) -> Desk:
     from wizard.vault.os_keyring import OsKeyring
 
     profiles = shipped_profiles()
+    if options.profile and options.profile.endswith(".toml"):
+        options.profile = os.path.abspath(options.profile)  # a saved setup must find it from any folder
     if options.profile:
         profiles = {options.profile: find_profile(options.profile), **profiles}
     return Desk(
@@ -214,6 +216,10 @@ def _wizard(options: argparse.Namespace) -> int:
 
     app = SetupApp(desk, contrast=options.contrast)
     app.run(mouse=options.mouse)
+    try:
+        sys.stderr.flush()
+    except OSError:  # the line is gone; Python would flush once more at its end and turn the exit code into 120
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stderr.fileno())
     return 130 if app.return_code is None else app.return_code
 
 

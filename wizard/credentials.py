@@ -23,6 +23,9 @@ from wizard.errors import AccountIdError, CredentialError
 VALUES = ("consumer_key", "consumer_secret", "token_id", "token_secret")
 """The four that NetSuite shows once; the fifth is the account ID."""
 
+PAIRS: Mapping[str, tuple[str, str]] = {"consumer": (VALUES[0], VALUES[1]), "token": (VALUES[2], VALUES[3])}
+"""Fields of each pair: the value that names, and its secret."""
+
 NAMES: Mapping[str, str] = {
     "account": "Account ID",
     "consumer_key": "Consumer Key",
@@ -101,6 +104,17 @@ class Credentials(Guarded):
             CredentialError: if there is no stored form.
         """
         return fingerprint(self.to_stored())
+
+    def pair(self, name: str) -> Pair | None:
+        """Return one of the two pairs, or None if it is not known.
+
+        Args:
+            name: a key of ``PAIRS``.
+
+        Raises:
+            KeyError: if there is no such pair.
+        """
+        return {"consumer": self.consumer, "token": self.token}[name]
 
     def value(self, field: str) -> SecretStr | None:
         """Return one of the four values, or None if it is not known.

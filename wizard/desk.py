@@ -138,6 +138,10 @@ class Desk:
         Args:
             setup: from the store.
         """
+        profile = self.profile_of(setup)
+        if setup.profile_version != profile.version:
+            # What was found answers questions of another profile; what a person vouched for may too.
+            setup.found, setup.attested, setup.profile_version = {}, {}, profile.version
         in_memory = setup.kept is not None and not setup.kept.durable
         vault = self.memory if in_memory else self.keyring
-        return Walk(setup, self.profile_of(setup), self.store, vault, self.network, self.clock, self.practice is not None)
+        return Walk(setup, profile, self.store, vault, self.network, self.clock, self.practice is not None)

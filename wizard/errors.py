@@ -9,6 +9,7 @@ SetupError
 │   └── SetupInUse        another run holds this setup
 ├── VaultError            the vault did not do what was asked
 │   ├── VaultLocked       it is there, and closed
+│   ├── WouldReplace      it holds other values already
 │   ├── VaultAbsent       there is none on this machine
 │   └── VaultBroken       it is there, and fails
 ├── PracticeError         the practice account or a scenario is wrong
@@ -94,6 +95,24 @@ class VaultAbsent(VaultError):
     """There is no usable vault on this machine."""
 
     title = "There is no usable keyring here"
+
+
+class WouldReplace(VaultError):
+    """The vault already holds values that this setup did not put there."""
+
+    title = "There are other values already"
+
+    def __init__(self, pair: str, fingerprint: str) -> None:
+        """Name what is there.
+
+        Args:
+            pair: "consumer" or "token".
+            fingerprint: of the whole entry.
+        """
+        super().__init__(
+            f"The vault holds another {pair} pair for this account and integration already (fingerprint {fingerprint}), "
+            "which this setup did not put there. Nothing was stored yet."
+        )
 
 
 class VaultBroken(VaultError):

@@ -48,37 +48,45 @@ def check(desk: Desk, options: argparse.Namespace, stdin: TextIO | None, stdout:
         wanted = _wanted(walk.profile, options.only)
         if not options.credentials:
             _fetch(walk, stderr)
+        begun = desk.clock.now()
         reached = _ask(desk, walk, wanted, stderr)
+    judged = wanted if wanted is not None else [r for r in walk.profile.requirements if r.need == "required"]
     verdicts = [v for v in walk.verdicts() if wanted is None or v.about in {r.id for r in wanted}]
-    answer = document(walk, verdicts, reached)
+    code = _code(judged, verdicts, begun) if reached else Exit.UNREACHABLE
+    answer = document(walk, verdicts, code)
     if options.json:
         stdout.write(json.dumps(answer, indent=1) + "\n")
     else:
-        _write_lines(answer["requirements"], stdout)
-    code = Exit(answer["exit"])
+        _write_lines(answer["requirements"], _time(begun), stdout)
     stderr.write(f"{code.value}: {MEANINGS[code]}\n")
     return code
 
 
-def document(walk: Walk, verdicts: list[Verdict], reached: bool) -> dict[str, Any]:
+def _code(judged: list[Requirement], verdicts: list[Verdict], begun: datetime) -> Exit:
+    """Return the exit code. A proof of an earlier run is shown with its date, and decides nothing today."""
+    standing = {
+        v.about: Standing.UNKNOWN if v.standing is Standing.VERIFIED and v.at < begun else v.standing for v in verdicts
+    }
+    return exit_for((standing[r.id], bool(r.proof)) for r in judged)
+
+
+def document(walk: Walk, verdicts: list[Verdict], code: Exit) -> dict[str, Any]:
     """Return what ``check --json`` prints.
 
     Args:
         walk: what was checked.
         verdicts: one per requirement.
-        reached: False if NetSuite never answered.
+        code: the exit code.
     """
     from wizard.report import requirement_rows
 
-    by_id = {r.id: r for r in walk.profile.requirements}
-    required = [(v.standing, bool(by_id[v.about].proof)) for v in verdicts if by_id[v.about].need == "required"]
     return {
         "schema": 1,
         "profile": walk.profile.id,
         "profile_version": walk.profile.version,
         "account": walk.setup.account,
         "at": _time(walk.clock.now()),
-        "exit": int(exit_for(required) if reached else Exit.UNREACHABLE),
+        "exit": int(code),
         "requirements": requirement_rows(walk.profile, verdicts),
     }
 
@@ -170,10 +178,12 @@ def _fetch(walk: Walk, stderr: TextIO) -> None:
         stderr.write("No values are kept for this setup: only what needs no login can be checked.\n")
 
 
-def _write_lines(rows: list[dict[str, Any]], stdout: TextIO) -> None:
+def _write_lines(rows: list[dict[str, Any]], begun: str, stdout: TextIO) -> None:
     for row in rows:
         standing, remedy = Standing(row["verdict"]), row["remedy"]
         says = f" ({row['says']})" if row["says"] and standing is not Standing.VERIFIED else ""
+        if standing is Standing.VERIFIED and row["at"] < begun:
+            says = f" (at {row['at']}, with a setup token; not asked again)"
         stdout.write(f"{SIGNS[standing]} {row['id']:<7} {row['title']}: {standing.value}{says}\n")
         if standing in (Standing.FAILED, Standing.WARNING) and remedy:
             cause = f"cause: {row['cause']}. " if row["cause"] else ""

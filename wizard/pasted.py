@@ -33,6 +33,9 @@ Field = TypeVar("Field", bound=str)
 """A field's name; a type variable, so that a mapping with literal names as keys will do."""
 
 
+_RUN = re.compile(r"[0-9A-Za-z]{32,}")
+"""Longer than any name, account ID or part of an address that is asked for; NetSuite's values have 64 (observed)."""
+
 
 @dataclass(frozen=True)
 class Cleaned(Guarded):
@@ -109,6 +112,15 @@ def _unnamed(text: str, seen: Counter[str]) -> tuple[str, str | None]:
         seen["name"] += 1
         return _unwrapped(text[name.end() :], seen), None
     return text, None
+
+
+def like_a_credential(text: str) -> bool:
+    """Tell whether a text for an open field holds a key or secret: shown and saved in clear, it would be lost.
+
+    Args:
+        text: typed or pasted.
+    """
+    return bool(_RUN.search(text))
 
 
 def sort_pasted(text: str, labels: Mapping[Field, Sequence[str]]) -> dict[str, Cleaned]:

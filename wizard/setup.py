@@ -34,7 +34,7 @@ class SetupToken(Frozen):
     """A trace of a setup token: that there was one, and whether it is gone. Its values are never saved."""
 
     fingerprint: str
-    """Of its token ID."""
+    """Of its token ID, first 12 hex digits of SHA-256."""
     accepted_at: datetime
     """First successful login, UTC."""
     revoked_at: datetime | None = None
@@ -75,7 +75,7 @@ class Setup(BaseModel):
     setup_tokens: list[SetupToken] = Field(default_factory=list)
     """Setup tokens used so far."""
     refusals: dict[str, list[datetime]] = Field(default_factory=dict)
-    """Refused logins since the last success, by fingerprint of the token ID (UTC)."""
+    """Refused logins since the last success (UTC), of the "integration" user and of the "setup" token's."""
     handed_over: list[datetime] = Field(default_factory=list)
     """When the person said that the vendor's form was filled in and worked."""
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import dataclasses
 import threading
 from collections.abc import Iterable
-from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 
+from wizard.attempts import BOTH, Attempts
 from wizard.check import Session
 from wizard.clock import Clock
-from wizard.errors import AccountIdError
+from wizard.credentials import PAIRS, set_problem
+from wizard.errors import AccountIdError, CredentialError, VaultBroken, VaultLocked, WouldReplace
 from wizard.judge import judge
 from wizard.profile import Profile, Step
 from wizard.session import Known, Network, open_session
@@ -19,10 +21,15 @@ from wizard.verdict import Standing, Verdict, gravest
 if TYPE_CHECKING:
     from wizard.account import Account
     from wizard.credentials import Credentials, Pair
-    from wizard.netsuite.budget import Budget
     from wizard.vault.interface import Receipt, Vault
 
 _NOT_BEGUN = (Standing.WAITING,)
+
+
+def _replaced(credentials: Credentials, which: str, pair: Pair) -> Credentials:
+    if which == "consumer":
+        return dataclasses.replace(credentials, consumer=pair)
+    return dataclasses.replace(credentials, token=pair)
 
 
 class Keeper(Protocol):
@@ -80,8 +87,9 @@ class Walk:
         self._store = store
         self._network = network
         self._mutex = threading.RLock()
-        self._asked = False
-        self._insists = False
+        self._asked: bool | None = None
+        self.attempts = Attempts(lambda: self.setup, self.save, self._mutex)
+        """Refused logins of the integration's user and of the administrator."""
 
     # --- what is known -------------------------------------------------------------------------------------------
 
@@ -233,14 +241,23 @@ class Walk:
     def record(self, verdict: Verdict) -> None:
         """Keep what a check found. Written to the disk when its standing is news.
 
+        An exact proof made with a setup token, which is gone by now, outlives a look that can only say "unknown": it
+        keeps its own date.
+
         Args:
             verdict: ``about`` is an aspect.
         """
         with self._mutex:
             before = self.setup.found.get(verdict.about)
+            if before and self._outlives(before, verdict):
+                return
             self.setup.record(verdict)
             if before is None or before.standing is not verdict.standing:
                 self.save()
+
+    def _outlives(self, before: Verdict, now: Verdict) -> bool:
+        exact = before.standing is Standing.VERIFIED and any(e.token == "setup" for e in before.evidence)  # noqa: S105 - names a token, is none
+        return exact and self.setup_token is None and now.standing in (Standing.UNKNOWN, Standing.WAITING)
 
     def hand_over_done(self) -> None:
         """Keep that the vendor's form was filled in, by the person's own word."""
@@ -251,7 +268,7 @@ class Walk:
     # --- secrets -------------------------------------------------------------------------------------------------
 
     def with_pair(self, which: str, pair: Pair) -> Credentials:
-        """Return the credentials with one pair replaced; nothing is kept yet.
+        """Return what is known with one pair replaced; nothing is kept yet.
 
         Args:
             which: "consumer" or "token".
@@ -260,30 +277,53 @@ class Walk:
         from wizard.credentials import Credentials
 
         assert self.setup.account, "a pair is asked for only after the account"
-        old = self.credentials or Credentials(account=self.setup.account)
-        consumer, token = (pair, old.token) if which == "consumer" else (old.consumer, pair)
-        return Credentials(account=self.setup.account, consumer=consumer, token=token)
+        return _replaced(self.credentials or Credentials(account=self.setup.account), which, pair)
 
-    def keep(self, credentials: Credentials) -> Receipt:
-        """Store credentials and have them read back; blocks for as long as the vault takes.
+    def keep(self, which: str, pair: Pair, replace: bool = False) -> Receipt:
+        """Store one pair beside the other, and have both read back; blocks for as long as the vault takes.
+
+        What the vault holds is read first: the other pair was shown once and must not be written over.
 
         Args:
-            credentials: as far as known.
+            which: "consumer" or "token".
+            pair: cleaned values.
+            replace: the person agreed to replace values that this setup did not put there.
 
         Raises:
+            WouldReplace: if the vault holds such values and nobody agreed.
+            CredentialError: if the pairs cannot belong together.
             VaultError: if the vault did not keep them, or nobody can tell.
         """
+        from wizard.credentials import Credentials
+
+        assert self.setup.account, "a pair is asked for only after the account"
+        kept = self.setup.kept
+        if kept and kept.durable and not self.vault.durable:
+            raise VaultLocked(f"The other values of this setup are in {kept.place}. Open it first; nothing was stored.")
+        there = self.vault.load(self.setup.account, self.vault_name) or self.credentials
+        missing = [n for n in (kept.pairs if kept and kept.durable else ()) if n != which and not (there and there.pair(n))]
+        if missing:
+            raise VaultBroken(f"The vault does not hold the {missing[0]} pair any more that was kept there. Enter it first.")
+        old = there.pair(which) if there else None
+        if old and old != pair and not replace and not (kept and which in kept.pairs):
+            raise WouldReplace(which, there.fingerprint if there else "")
+        credentials = _replaced(there or Credentials(account=self.setup.account), which, pair)
+        if problem := set_problem(credentials):
+            raise CredentialError(problem)
         receipt = self.vault.save(credentials, self.vault_name)
-        pairs = tuple(n for n, p in (("consumer", credentials.consumer), ("token", credentials.token)) if p)
         with self._mutex:
-            self.credentials = credentials
-            self.setup.kept = Kept(
-                place=receipt.place, durable=self.vault.durable, pairs=pairs,
-                fingerprint=receipt.fingerprint, at=self.clock.now(),
-            )
-            self.setup.forget({a for a in self.setup.found if a.split(".")[0] in ("credentials", "login", "token")})
-            self.save()
+            self._now_kept(credentials, receipt)
         return receipt
+
+    def _now_kept(self, credentials: Credentials, receipt: Receipt) -> None:
+        self.credentials = credentials
+        self.setup.kept = Kept(
+            place=receipt.place, durable=self.vault.durable, fingerprint=receipt.fingerprint, at=self.clock.now(),
+            pairs=tuple(name for name in PAIRS if credentials.pair(name)),
+        )
+        self.setup.forget({a for a in self.setup.found if a.split(".")[0] in ("credentials", "login", "token")})
+        self.attempts.changed("integration")
+        self.save()
 
     def fetch_secrets(self) -> None:
         """Read the values from the vault if this run does not have them yet; blocks.
@@ -308,6 +348,7 @@ class Walk:
         """
         from wizard.credentials import Credentials
 
+        self.attempts.changed("setup")
         if pair is None:
             self.setup_token = None
             return
@@ -336,8 +377,7 @@ class Walk:
 
     def attempts_left(self) -> int:
         """Return how many refused logins are left before NetSuite may lock a user: the one with the fewest."""
-        now = self.clock.now()
-        return min(self._budget(credentials).left(now) for credentials in (self.credentials, self.setup_token))
+        return self.attempts.left(self.clock.now())
 
     def ask_again(self, insist: bool = True) -> None:
         """Allow one more login with credentials that were refused, in the next session.
@@ -345,8 +385,7 @@ class Walk:
         Args:
             insist: a person asks, even if it may lock the user; False for what runs unattended.
         """
-        with self._mutex:
-            self._asked, self._insists = True, insist
+        self._asked = insist
 
     def session(self, cancelled: threading.Event) -> Session:
         """Open a session for one run of checks.
@@ -354,12 +393,14 @@ class Walk:
         Args:
             cancelled: set when the person does not want to wait any longer.
         """
-        budget, setup_budget = self._budget(self.credentials), self._budget(self.setup_token)
-        if self._asked:
-            for each in (budget, setup_budget):
-                each.ask_again() if self._insists else each.changed()
-            self._asked = False
-        known = Known(self.profile, self.account, self.answers, self.credentials, self.setup_token, budget, setup_budget)
+        asked, self._asked = self._asked, None
+        if asked is not None:
+            for who in BOTH:
+                self.attempts.allow(who, self.clock.now(), insist=asked)
+        known = Known(
+            self.profile, self.account, self.answers, self.credentials, self.setup_token,
+            self.attempts.budget("integration"), self.attempts.budget("setup"),
+        )
         return open_session(known, self._network, self.clock, cancelled)
 
     def _rests_on(self, question: str) -> set[str]:
@@ -373,42 +414,19 @@ class Walk:
     def _mark(self, credentials: Credentials | None) -> str | None:
         from wizard.credentials import fingerprint
 
-        if credentials is None or credentials.token is None:
-            return None
-        return fingerprint(credentials.token.first.get_secret_value() + credentials.token.second.get_secret_value())
-
-    def _budget(self, credentials: Credentials | None) -> Budget:
-        from wizard.netsuite.budget import Budget
-
-        mark = self._mark(credentials)
-        budget = Budget(refused=list(self.setup.refusals.get(mark, [])) if mark else [])
-
-        def keep() -> None:
-            if mark is None:
-                return
-            with self._mutex:
-                self._keep_refusals(mark, budget.refused)
-
-        budget.on_change = keep
-        return budget
-
-    def _keep_refusals(self, mark: str, refused: list[datetime]) -> None:
-        if refused:
-            self.setup.refusals[mark] = list(refused)
-        else:
-            self.setup.refusals.pop(mark, None)
-        self.save()
+        return fingerprint(credentials.token.first.get_secret_value()) if credentials and credentials.token else None
 
     def _has_pair(self, which: str | None) -> bool:
         return bool(self.setup.kept and which in self.setup.kept.pairs and not self.secrets_lost)
 
     def _setup_token_standing(self) -> Standing | None:
         found = self.setup.found.get("setup_token.accepted")
-        if self.setup_token and found and found.standing is Standing.FAILED:
-            return Standing.FAILED
-        if self.setup_token and self.setup.open_setup_tokens():
-            return Standing.VERIFIED
-        if self.setup.open_setup_tokens():
+        open_marks = {token.fingerprint for token in self.setup.open_setup_tokens()}
+        if self.setup_token:
+            if found and found.standing is Standing.VERIFIED and self._mark(self.setup_token) in open_marks:
+                return Standing.VERIFIED
+            return Standing.FAILED if found and found.standing is Standing.FAILED else Standing.WAITING
+        if open_marks:
             return Standing.WARNING
         return Standing.NOT_APPLICABLE if self.setup.setup_tokens else None
 

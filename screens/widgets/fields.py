@@ -12,13 +12,15 @@ from textual.actions import SkipAction
 from textual.message import Message
 from textual.widgets import Input
 
-from wizard.pasted import PASTE_LIMIT
+from wizard.pasted import PASTE_LIMIT, like_a_credential
 from wizard.redact import one_line
 
 
 class Field(Input):
     """A one-line field: no blinking cursor, no border, and a paste that is cleaned or refused, never cut in silence."""
 
+    OPEN = True
+    """Shown, and saved in clear."""
     LIMIT = 1200
     """Characters; addresses of pages, and lists of subsidiaries, are long."""
 
@@ -71,13 +73,23 @@ class Field(Input):
         if len(text) > self.LIMIT:
             self.post_message(self.Refused(self, f"{len(text):,} characters pasted: too long, nothing of it was taken."))
             return
+        if self.OPEN and like_a_credential(text):
+            self.post_message(self.Refused(self, "That holds a key or secret: this field is shown and saved. Nothing was taken."))
+            return
         visible = "".join(c for c in text if unicodedata.category(c) != "Cf")  # nobody means a zero-width blank
         self.replace(one_line(visible.strip(), self.LIMIT), *self.selection)
+
+
+class PathField(Field):
+    """Where to write a file; a path may be as long and odd as it likes."""
+
+    OPEN = False
 
 
 class SecretField(Field):
     """A hidden field. Its value cannot be selected out, copied or cut, and a paste goes to the page whole."""
 
+    OPEN = False
     LIMIT = PASTE_LIMIT
 
     @dataclass

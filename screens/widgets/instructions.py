@@ -93,7 +93,7 @@ class Instructions(VerticalScroll, inherit_bindings=False):
                 line += f"  {self._filled(doing.copy_value)}"
             parts.append(Content(self._say(line)))
             address = account.link(doing.link) if account and doing.link else None
-            if address:
+            if address and not self.app.presenter:  # type: ignore[attr-defined]
                 parts += _address(address)
         return Content("\n").join(parts)
 

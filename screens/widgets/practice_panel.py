@@ -105,5 +105,7 @@ class PracticePanel(Vertical):
             )
         except SetupError as error:
             said = error.message
+        except Exception as error:  # without this the panel would keep silent about a mistake of ours
+            said = f"The practice account failed ({type(error).__name__})."
         self.query_one("#practice-said", Static).update(self._say(said))
         self.post_message(self.Done(said))

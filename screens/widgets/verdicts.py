@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import ClassVar
 
 from textual.binding import BindingType
@@ -26,6 +27,8 @@ class Row:
     """What is known; None for a heading."""
     word: str | None = None
     """Instead of the verdict's own word."""
+    why: str = ""
+    """Why it is asked for, and what is easily mistaken."""
 
 
 class Verdicts(OptionList, inherit_bindings=False):
@@ -43,15 +46,16 @@ class Verdicts(OptionList, inherit_bindings=False):
         self._drawn: dict[str, str] = {}
         self.rows: dict[str, Row] = {}
 
-    def show(self, rows: list[Row], plain: bool) -> None:
+    def show(self, rows: list[Row], plain: bool, today: date) -> None:
         """Draw the rows; the marked row stays marked.
 
         Args:
             rows: in order.
             plain: ASCII alone.
+            today: the day it is, UTC.
         """
         width = self._width()
-        lines = {row.id: _line(row, width, plain) for row in rows}
+        lines = {row.id: _line(row, width, plain, today) for row in rows}
         if list(self.rows) != list(lines):
             marked = self.marked
             self.clear_options()
@@ -85,12 +89,12 @@ class Verdicts(OptionList, inherit_bindings=False):
         return self.scrollable_content_region.width or max(30, self.app.size.width - 25)
 
 
-def _line(row: Row, width: int, plain: bool) -> Content:
+def _line(row: Row, width: int, plain: bool, today: date) -> Content:
     title = plainly(row.title) if plain else row.title
     if row.verdict is None:
         return Content.styled(title, "bold")
     mark = mark_of(row.verdict.standing, row.verdict.says)
-    word = row.word if row.word is not None else word_of(row.verdict)
+    word = row.word if row.word is not None else word_of(row.verdict, today)
     word = plainly(word) if plain else word
     room = width - 2
     if len(title) + 2 + len(word) > room:
@@ -130,5 +134,7 @@ class Detail(Static):
             lines.append(f"{verdict.remedy.text}{minutes}")
             if verdict.remedy.menu_path and verdict.remedy.menu_path not in verdict.remedy.text:
                 lines.append(verdict.remedy.menu_path)
+        if row and row.why:
+            lines.append(row.why)
         text = "\n".join(lines)
         self.update(Content(plainly(text) if plain else text))

@@ -10,6 +10,7 @@ from practice_session import PROFILE, ask, do, open_at, practice, requests_seen
 
 from checks.runner import CheckRunner
 from wizard.check import Asking
+from wizard.netsuite.answers import LoginRefused
 from wizard.netsuite.budget import Budget
 from wizard.practice.account import PracticeAccount
 from wizard.verdict import Standing, Verdict
@@ -115,9 +116,38 @@ class TestTheSetupTokenIsDead:
     def test_refused_is_the_proof(self, ready: PracticeAccount) -> None:
         session = open_at(ready)
         session.admin.revoke_token()
-        found = ask(open_at(ready), self.ASPECT)
-        assert found[self.ASPECT].standing is Standing.VERIFIED
-        assert found[self.ASPECT].evidence[0].came_back.startswith("401")
+        verdict = ask(session, self.ASPECT)[self.ASPECT]
+        assert (verdict.standing, verdict.says) == (Standing.VERIFIED, "refused after it was revoked")
+        assert verdict.evidence[0].came_back.startswith("401")
+        assert "/rest/revoketoken" in verdict.evidence[1].asked
+        assert ready.setup_token["token_id"] not in repr(verdict)
+
+    def test_a_refusal_after_an_accepted_login_is_proof_too(self, ready: PracticeAccount) -> None:
+        session = open_at(ready)
+        assert ask(session, "setup_token.accepted")["setup_token.accepted"].standing is Standing.VERIFIED
+        ready.state.run("UPDATE tokens SET revoked = 'T', inactive = 'T' WHERE role = 3")
+        ready.state.revision += 1
+        verdict = ask(session, self.ASPECT)[self.ASPECT]
+        assert (verdict.standing, verdict.says) == (Standing.VERIFIED, "accepted before, refused now: revoked")
+        assert [e.came_back[:3] for e in verdict.evidence] == ["401", "200"]
+
+    @pytest.mark.parametrize(
+        "click", [("block_integration", {}), ("set_feature", {"feature": "TBA", "on": "no"})], ids=lambda c: c[0]
+    )
+    def test_a_refusal_for_another_cause_is_none(self, ready: PracticeAccount, click: tuple[str, dict[str, str]]) -> None:
+        """The token is alive; its application or the feature is not, and the answer is the very same."""
+        do(ready, click[0], **click[1])
+        verdict = ask(open_at(ready), self.ASPECT)[self.ASPECT]
+        assert (verdict.standing, verdict.cause) == (Standing.UNKNOWN, None)
+        assert verdict.says == "refused, for whatever cause: it was not seen to work before"
+        assert verdict.evidence[0].came_back.startswith("401")
+
+    def test_a_revoke_that_was_refused_is_no_revoke(self, ready: PracticeAccount) -> None:
+        session = open_at(ready)
+        do(ready, "block_integration")
+        with pytest.raises(LoginRefused):
+            session.admin.revoke_token()
+        assert session.admin.revoked_by is None
 
 
 class TestTheCaller:

@@ -175,8 +175,11 @@ class TestAccounts:
         assert verdict.says.startswith("1 of ")
 
     def test_numbers_on_none(self, ready: PracticeAccount) -> None:
+        """Numbering that is off and a column that is not shown look alike."""
         change(ready, "UPDATE accounts SET acctnumber = NULL")
-        assert ask(open_at(ready), "accounts.numbers")["accounts.numbers"].standing is Standing.VERIFIED
+        verdict = ask(open_at(ready), "accounts.numbers")["accounts.numbers"]
+        assert verdict.standing is Standing.UNKNOWN
+        assert verdict.says == "not proven: no account shows a number: numbering off, or not readable"
 
 
 class TestUnchanged:

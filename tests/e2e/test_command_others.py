@@ -167,7 +167,8 @@ def kept(practice: Practices) -> Iterator[tuple[Setup, Served, Walk]]:
     """A saved setup whose values are in the keyring."""
     served, setup = practice("alvys-ready"), saved()
     walk, credentials = walk_of(setup, served)
-    walk.keep(credentials)
+    for name in ("consumer", "token"):
+        walk.keep(name, credentials.pair(name))
     yield setup, served, walk
     walk.vault.delete(served.ready["account"], "alvys")
 

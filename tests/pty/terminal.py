@@ -16,11 +16,13 @@ import termios
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
+from itertools import pairwise
 from pathlib import Path
 from types import TracebackType
 
 import pexpect
 import pyte
+from leakscan import variants
 from support import ROOT
 
 ROWS, COLUMNS = 24, 80
@@ -40,6 +42,9 @@ KEYS = {
 
 FIELD = "005f5f"
 """Background of the field that has the focus, in 256 colours."""
+
+PART = 10
+"""Characters of a secret that may not be seen; random ones do not come by chance."""
 
 ENTERS_ALTERNATE, LEAVES_ALTERNATE = b"\x1b[?1049h", b"\x1b[?1049l"
 WIZARD = (sys.executable, "-m", "wizard")
@@ -82,7 +87,6 @@ class Terminal:
         self.child = pexpect.spawn(
             arguments[0], list(arguments[1:]), dimensions=(ROWS, COLUMNS), env=dict(environment), cwd=str(folder)
         )
-        self.child.delaybeforesend = None
         self._lines: list[str] = []
         self._drawn = -1
         self._ended = False
@@ -124,6 +128,19 @@ class Terminal:
         Textual sends 22, the shape of the pointer, of its own accord.
         """
         return set(re.findall(rb"\x1b\](\d*)", self.written))
+
+    def betrayed(self, *secrets: str) -> list[str]:
+        """Return what of secrets was written to the terminal: encodings of the whole, and any ten characters in a row.
+
+        A field shows a part only, and a part is too much.
+
+        Args:
+            secrets: each of at least ten characters.
+        """
+        written = bytes(self.written)
+        whole = [f"{name} of {secret}" for secret in secrets for name, form in variants(secret).items() if form in written]
+        parts = {secret[n : n + PART] for secret in secrets for n in range(len(secret) - PART + 1)}
+        return whole + sorted(part for part in parts if part.encode() in written)
 
     @property
     def on_alternate_screen(self) -> bool:
@@ -284,6 +301,14 @@ class Terminal:
         self.move_to(lambda: self.focused(button), f"the button {button}")
         self.press("enter")
 
+    def wait_focused(self, button: str) -> None:
+        """Wait until a button has the focus, where the program moves it there by itself.
+
+        Args:
+            button: its word.
+        """
+        self.wait(lambda: self.focused(button), f"waiting for the focus on {button}")
+
     def focused(self, word: str) -> bool:
         """Tell whether a word on the screen is drawn as what has the focus: in reverse.
 
@@ -325,7 +350,7 @@ class Terminal:
         for row in range(1, ROWS - 3):
             cells = [self.screen.buffer[row][column] for column in range(COLUMNS)]
             reverse = [cell.reverse for cell in cells]
-            if any(cell.bg == FIELD for cell in cells) or any(map(all, zip(reverse, reverse[1:], strict=False))):
+            if any(cell.bg == FIELD for cell in cells) or any(map(all, pairwise(reverse))):
                 return text in self.lines()[row]
         return False
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from leakscan import variants
 from support import canary
 from terminal import WIZARD, Terminal, clean_environment
 
@@ -52,6 +51,12 @@ def still_works(terminal: Terminal) -> None:
     assert not terminal.on_alternate_screen
 
 
+def empty_the_field(terminal: Terminal) -> None:
+    """Take back what is in the hidden field; with it the program would ask before it ends."""
+    terminal.press("end", "ctrl+u")
+    terminal.wait(lambda: not any(" characters " in line and "•" in line for line in terminal.lines()), "waiting for an empty field")
+
+
 def test_a_megabyte_in_the_account_field(tmp_path: Path) -> None:
     with Terminal([*WIZARD, *NOWHERE], clean_environment(tmp_path), tmp_path) as terminal:
         to_the_step(terminal, 2)
@@ -71,8 +76,9 @@ def test_a_megabyte_in_a_hidden_field(tmp_path: Path) -> None:
         assert "•" not in terminal.text()
         terminal.paste(value)
         terminal.wait_for("64 characters ✓")
+        empty_the_field(terminal)
         still_works(terminal)
-        assert not [name for name, form in variants(value).items() if form in terminal.written]
+        assert terminal.betrayed(value) == []
 
 
 def test_nasty_texts_in_the_account_field(tmp_path: Path) -> None:
@@ -105,4 +111,5 @@ def test_nasty_texts_in_a_hidden_field(tmp_path: Path) -> None:
             terminal.paste(text)
             terminal.wait_for(said)
             assert not terminal.shows(text.strip())
+        empty_the_field(terminal)
         still_works(terminal)

@@ -74,7 +74,7 @@ def integration_without_keyring(terminal: Terminal) -> None:
     terminal.press("y")
     terminal.wait_for("Kept in the memory of this program only", "read back", "Fingerprint")
     assert not terminal.shows("•")
-    terminal.wait(lambda: terminal.focused("Next"), "waiting for the focus on Next")
+    terminal.wait_focused("Next")
     terminal.press("enter")
 
 
@@ -85,6 +85,7 @@ def connect(terminal: Terminal) -> None:
     paste_what_is_shown(terminal)
     terminal.press("enter")
     terminal.wait_for("✓ The setup token logs in", "From here every step is verified")
+    terminal.wait_focused("Next")
 
 
 def features_put_right(terminal: Terminal) -> None:
@@ -103,11 +104,13 @@ def features_put_right(terminal: Terminal) -> None:
 
 
 def role(terminal: Terminal) -> None:
-    for step in ("4 of 13 · Integration", "5 of 13 · Connect"):
-        terminal.press("right")
-        terminal.wait_for(f"step {step}")
-        terminal.out_of_field()
     terminal.press("right")
+    terminal.wait_for("step 4 of 13 · Integration", "Kept in the memory of this program only")
+    terminal.out_of_field()
+    terminal.press("right")
+    terminal.wait_for("step 5 of 13 · Connect", "From here every step is verified")
+    terminal.wait_focused("Next")
+    terminal.press("enter")
     terminal.wait_for("step 6 of 13 · Role", "✗ A role of its own", "Looking again every 5 s")
     terminal.press("f7")
     terminal.wait_for("Done: Create the role", "✓ A role of its own", "✓ 6 Role")

@@ -116,7 +116,8 @@ async def test_impatient_keys_are_no_crash(tmp_path: Path):
                 app.screen.query_one("#next").press() if isinstance(app.screen, StepScreen) else None
             await pilot.pause(0.2)
             await settle(pilot)
-            assert app.is_running and len(app.screen_stack) <= 3
+            pages = [page for page in app.screen_stack if isinstance(page, StepScreen)]
+            assert app.is_running and len(pages) == 1, "what was typed into a hidden field may still ask to stay"
 
 
 @pilot_test

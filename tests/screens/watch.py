@@ -114,9 +114,9 @@ async def at(
     for name in done:
         shown = click(on, screen, name)
         if name == "create_integration":
-            walk.keep(walk.with_pair("consumer", pair_of(shown)))
+            walk.keep("consumer", pair_of(shown))
         elif name == "create_token":
-            walk.keep(walk.with_pair("token", pair_of(shown)))
+            walk.keep("token", pair_of(shown))
         elif name == "create_setup_token":
             walk.use_setup_token(pair_of(shown))
             walk.note_setup_token(revoked=False)

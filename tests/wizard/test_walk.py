@@ -12,14 +12,14 @@ from support import FrozenClock, canary
 
 from wizard.account import parse_account
 from wizard.credentials import Credentials, Pair
-from wizard.errors import StoreError, VaultLocked
+from wizard.errors import StoreError, VaultLocked, WouldReplace
 from wizard.profile import Step, find_profile
 from wizard.session import Network
 from wizard.setup import Setup
 from wizard.store import SetupStore
 from wizard.vault.interface import Receipt, Vault
 from wizard.vault.memory import MemoryVault
-from wizard.verdict import Standing, Verdict
+from wizard.verdict import Evidence, Standing, Verdict
 from wizard.walk import Walk
 
 PROFILE = find_profile("alvys")
@@ -41,6 +41,14 @@ def clock() -> FrozenClock:
 @pytest.fixture
 def store(tmp_path: Path) -> SetupStore:
     return SetupStore(tmp_path / "setups")
+
+
+def kept(walk, credentials):
+    """Store both pairs, one after the other, as the two pages do."""
+    for name in ("consumer", "token"):
+        if credentials.pair(name):
+            receipt = walk.keep(name, credentials.pair(name))
+    return receipt
 
 
 def open_walk(store: SetupStore, clock: FrozenClock, vault: Vault | None = None, setup: Setup | None = None) -> Walk:
@@ -145,7 +153,7 @@ def test_a_save_that_fails_is_raised_and_harms_nothing(tmp_path: Path, clock: Fr
     walk = open_walk(SetupStore(tmp_path / "setups"), clock, vault)
     changes = [
         lambda: walk.take_account(SANDBOX), lambda: walk.go_to("role"), lambda: walk.give("oneworld", "no"), lambda: walk.attest(["A6"]),
-        lambda: walk.record(verdict(walk, "role.active")), lambda: walk.keep(five(walk)), walk.hand_over_done, walk.save,
+        lambda: walk.record(verdict(walk, "role.active")), lambda: kept(walk, five(walk)), walk.hand_over_done, walk.save,
     ]  # fmt: skip
     for change in changes:
         with pytest.raises(StoreError, match="Not saved"):
@@ -180,7 +188,7 @@ def test_changes_from_several_threads_all_arrive(walk: Walk, store: SetupStore) 
 
 def test_another_account_drops_what_was_found_kept_and_said_about_the_first(walk: Walk, store: SetupStore) -> None:
     walk.give("user_email", "somebody@example.com")
-    walk.keep(five(walk))
+    kept(walk, five(walk))
     walk.use_setup_token(pair())
     walk.note_setup_token(revoked=False)
     walk.record(verdict(walk, "role.active"))
@@ -195,7 +203,7 @@ def test_another_account_drops_what_was_found_kept_and_said_about_the_first(walk
 
 
 def test_the_same_account_in_another_spelling_drops_nothing(walk: Walk) -> None:
-    walk.keep(five(walk))
+    kept(walk, five(walk))
     walk.record(verdict(walk, "role.active"))
     walk.take_account(parse_account("https://1234567-sb1.app.netsuite.com/app/center/card.nl"))
     assert walk.setup.found and walk.setup.kept and walk.credentials
@@ -264,21 +272,21 @@ def test_a_word_never_outweighs_what_netsuite_answered(walk: Walk) -> None:
 
 def test_kept_values_are_in_the_vault_and_not_in_the_file(walk: Walk, store: SetupStore, clock: FrozenClock) -> None:
     credentials = five(walk)
-    receipt = walk.keep(credentials)
-    kept = store.load(walk.setup.id).kept
-    assert kept and (kept.place, kept.durable, kept.fingerprint) == (receipt.place, False, credentials.fingerprint)
-    assert (kept.pairs, kept.at) == (("consumer", "token"), clock.now())
+    receipt = kept(walk, credentials)
+    noted = store.load(walk.setup.id).kept
+    assert noted and (noted.place, noted.durable, noted.fingerprint) == (receipt.place, False, credentials.fingerprint)
+    assert (noted.pairs, noted.at) == (("consumer", "token"), clock.now())
     assert not [value for value in values(credentials) if value in text_of(walk, store)]
 
 
 def test_one_pair_after_the_other(walk: Walk) -> None:
     consumer, token = pair(), pair()
-    walk.keep(walk.with_pair("consumer", consumer))
+    walk.keep("consumer", consumer)
     assert walk.setup.kept and walk.setup.kept.pairs == ("consumer",)
     both = walk.with_pair("token", token)
     assert (both.consumer, both.token, both.account) == (consumer, token, "1234567_SB1")
     assert walk.credentials and walk.credentials.token is None, "not kept yet"
-    walk.keep(both)
+    kept(walk, both)
     assert walk.setup.kept.pairs == ("consumer", "token")
     assert walk.with_pair("consumer", pair()).token is token
 
@@ -286,7 +294,7 @@ def test_one_pair_after_the_other(walk: Walk) -> None:
 def test_new_values_drop_what_the_old_ones_proved_and_nothing_else(walk: Walk) -> None:
     for aspect in ("credentials.complete", "login.accepted", "token.role", "role.active", "account.exists"):
         walk.record(verdict(walk, aspect))
-    walk.keep(five(walk))
+    kept(walk, five(walk))
     assert set(walk.setup.found) == {"role.active", "account.exists"}
 
 
@@ -307,7 +315,7 @@ def test_values_that_the_vault_did_not_take_count_as_not_kept(store: SetupStore,
     walk.take_account(SANDBOX)
     walk.record(verdict(walk, "login.accepted"))
     with pytest.raises(VaultLocked):
-        walk.keep(five(walk))
+        kept(walk, five(walk))
     assert walk.setup.kept is None and walk.credentials is None and "login.accepted" in walk.setup.found
 
 
@@ -316,7 +324,7 @@ def test_the_next_run_reads_the_values_from_a_vault_that_lasts(store: SetupStore
     walk = open_walk(store, clock, vault)
     walk.take_account(SANDBOX)
     credentials = five(walk)
-    walk.keep(credentials)
+    kept(walk, credentials)
     next_run = again(walk, store, clock, vault)
     assert next_run.credentials is None and not next_run.secrets_lost
     next_run.fetch_secrets()
@@ -329,7 +337,7 @@ def test_the_next_run_reads_the_values_from_a_vault_that_lasts(store: SetupStore
 
 
 def test_values_in_memory_are_lost_with_the_run(walk: Walk, store: SetupStore, clock: FrozenClock) -> None:
-    walk.keep(five(walk))
+    kept(walk, five(walk))
     assert not walk.secrets_lost
     next_run = again(walk, store, clock)
     next_run.fetch_secrets()
@@ -344,7 +352,7 @@ def test_practice_values_have_another_name_in_the_vault(store: SetupStore, clock
     setup = Setup.begin(PROFILE.id, PROFILE.version, PROFILE.step[0].id, clock.now())
     practising = Walk(setup, PROFILE, store, vault, Network(), clock, practising=True)
     practising.take_account(SANDBOX)
-    practising.keep(five(practising))
+    kept(practising, five(practising))
     assert vault.load("1234567_SB1", "alvys") is None
     assert vault.load("1234567_SB1", practising.vault_name) == practising.credentials
 
@@ -353,7 +361,7 @@ def test_practice_values_have_another_name_in_the_vault(store: SetupStore, clock
 
 
 def test_the_trace_of_a_setup_token_holds_no_value(walk: Walk, store: SetupStore, clock: FrozenClock) -> None:
-    walk.keep(five(walk))
+    kept(walk, five(walk))
     walk.use_setup_token(pair())
     token = walk.setup_token
     assert token and walk.credentials and token.consumer is walk.credentials.consumer
@@ -370,7 +378,7 @@ def test_the_trace_of_a_setup_token_holds_no_value(walk: Walk, store: SetupStore
 
 
 def test_a_second_setup_token_has_a_trace_of_its_own(walk: Walk) -> None:
-    walk.keep(five(walk))
+    kept(walk, five(walk))
     for _ in range(2):
         walk.use_setup_token(pair())
         walk.note_setup_token(revoked=False)
@@ -380,7 +388,7 @@ def test_a_second_setup_token_has_a_trace_of_its_own(walk: Walk) -> None:
 
 
 def test_without_a_setup_token_there_is_nothing_to_note(walk: Walk) -> None:
-    walk.keep(five(walk))
+    kept(walk, five(walk))
     walk.note_setup_token(revoked=True)
     assert walk.setup.setup_tokens == []
     walk.use_setup_token(pair())
@@ -403,7 +411,7 @@ def test_refusals_are_kept_across_runs_and_block_until_somebody_asks(store: Setu
     walk = open_walk(store, clock, vault)
     walk.take_account(SANDBOX)
     credentials = five(walk)
-    walk.keep(credentials)
+    kept(walk, credentials)
     budget_of(walk).refuse(clock.now())
     assert not [value for value in values(credentials) if value in text_of(walk, store)]
     assert walk.attempts_left() == 4
@@ -415,8 +423,8 @@ def test_refusals_are_kept_across_runs_and_block_until_somebody_asks(store: Setu
     next_run.ask_again()
     allowed = budget_of(next_run)
     assert allowed.objection(clock.now()) is None
-    assert budget_of(next_run).objection(clock.now()), "asked once is allowed once"
     allowed.refuse(clock.now())
+    assert budget_of(next_run).objection(clock.now()), "asked once is refused once"
     assert next_run.attempts_left() == 3
     next_run.ask_again()
     budget_of(next_run).accept()
@@ -425,7 +433,7 @@ def test_refusals_are_kept_across_runs_and_block_until_somebody_asks(store: Setu
 
 @pytest.mark.parametrize(("insist", "allowed"), [(True, True), (False, False)])
 def test_only_a_person_may_go_beyond_what_is_safe(walk: Walk, clock: FrozenClock, insist: bool, allowed: bool) -> None:
-    walk.keep(five(walk))
+    kept(walk, five(walk))
     for _ in range(5):
         walk.ask_again()
         budget_of(walk).refuse(clock.now())
@@ -438,15 +446,15 @@ def test_only_a_person_may_go_beyond_what_is_safe(walk: Walk, clock: FrozenClock
     assert budget_of(walk).objection(clock.now()) is None, "after half an hour the lock is over"
 
 
-def test_other_values_have_attempts_of_their_own(walk: Walk, clock: FrozenClock) -> None:
-    walk.keep(five(walk))
+def test_other_values_may_be_tried_and_the_user_is_still_the_same(walk: Walk, clock: FrozenClock) -> None:
+    kept(walk, five(walk))
     budget_of(walk).refuse(clock.now())
-    walk.keep(walk.with_pair("token", pair()))
-    assert walk.attempts_left() == 5 and budget_of(walk).objection(clock.now()) is None
+    walk.keep("token", pair())
+    assert walk.attempts_left() == 4 and budget_of(walk).objection(clock.now()) is None
 
 
 def test_the_setup_token_is_counted_apart(walk: Walk, clock: FrozenClock) -> None:
-    walk.keep(five(walk))
+    kept(walk, five(walk))
     walk.use_setup_token(pair())
     session = walk.session(threading.Event())
     assert session.admin and session.integration
@@ -458,7 +466,7 @@ def test_the_setup_token_is_counted_apart(walk: Walk, clock: FrozenClock) -> Non
 def test_a_session_has_the_clients_there_are_values_for(walk: Walk) -> None:
     session = walk.session(threading.Event())
     assert session.integration is None and session.admin is None and session.account == SANDBOX
-    walk.keep(walk.with_pair("consumer", pair()))
+    walk.keep("consumer", pair())
     walk.use_setup_token(pair())
     session = walk.session(threading.Event())
     assert session.integration is None and session.admin is not None, "before there is an access token"
@@ -497,9 +505,9 @@ def test_a_pair_counts_from_when_it_is_kept_until_it_is_lost(walk: Walk, store: 
     for name in required_of(shown.id):
         prove(walk, name)
     assert walk.standing(shown) is None, "proofs of values that are not here"
-    walk.keep(walk.with_pair("consumer", pair()))
+    walk.keep("consumer", pair())
     assert walk.standing(shown) is None
-    walk.keep(walk.with_pair("token", pair()))
+    walk.keep("token", pair())
     assert walk.standing(shown) is Standing.WAITING, "kept, not proven"
     for name in required_of(shown.id):
         prove(walk, name)
@@ -513,11 +521,13 @@ def test_a_setup_token_is_good_while_it_works_and_a_warning_when_it_was_left_beh
     walk: Walk, store: SetupStore, clock: FrozenClock
 ) -> None:
     shown = by_panel("setup_token")
-    walk.keep(five(walk))
+    kept(walk, five(walk))
     assert walk.standing(shown) is None
     walk.use_setup_token(pair())
-    assert walk.standing(shown) is None, "not proven yet"
+    assert walk.standing(shown) is Standing.WAITING, "not proven yet"
     walk.note_setup_token(revoked=False)
+    assert walk.standing(shown) is Standing.WAITING, "a trace of it is no proof"
+    prove(walk, "X3")
     assert walk.standing(shown) is Standing.VERIFIED
     assert again(walk, store, clock).standing(shown) is Standing.WARNING, "alive, and nobody has it any more"
     walk.note_setup_token(revoked=True)
@@ -552,3 +562,60 @@ def test_the_verdicts_of_a_step_are_those_of_its_requirements(walk: Walk) -> Non
 def test_somebody_else_who_knocked_is_told_once(walk: Walk, store: SetupStore) -> None:
     (store.folder / f"{walk.setup.id}.knock").write_text("09:31")
     assert walk.knocked() == "09:31" and walk.knocked() is None
+
+
+# --- what must not be lost
+
+
+def test_a_pair_is_stored_beside_the_other_even_if_nobody_fetched_it(store: SetupStore, clock: FrozenClock) -> None:
+    vault = Keyring()
+    first = open_walk(store, clock, vault)
+    first.take_account(SANDBOX)
+    consumer, token = pair(), pair()
+    first.keep("consumer", consumer)
+    resumed = again(first, store, clock, vault)
+    assert resumed.credentials is None, "nothing was fetched yet"
+    resumed.keep("token", token)
+    there = vault.load("1234567_SB1", resumed.vault_name)
+    assert there and (there.consumer, there.token) == (consumer, token)
+
+
+def test_values_of_another_setup_are_replaced_only_if_somebody_agrees(store: SetupStore, clock: FrozenClock) -> None:
+    vault = Keyring()
+    first, second = open_walk(store, clock, vault), open_walk(store, clock, vault)
+    for walk in (first, second):
+        walk.take_account(SANDBOX)
+    kept(first, five(first))
+    before = vault.load("1234567_SB1", first.vault_name)
+    with pytest.raises(WouldReplace):
+        second.keep("consumer", pair())
+    assert vault.load("1234567_SB1", first.vault_name) == before
+    agreed = pair()
+    second.keep("consumer", agreed, replace=True)
+    there = vault.load("1234567_SB1", first.vault_name)
+    assert there and before and (there.consumer, there.token) == (agreed, before.token)
+
+
+def test_memory_does_not_take_over_what_a_keyring_holds(store: SetupStore, clock: FrozenClock) -> None:
+    vault = Keyring()
+    walk = open_walk(store, clock, vault)
+    walk.take_account(SANDBOX)
+    walk.keep("consumer", pair())
+    resumed = again(walk, store, clock, vault)
+    resumed.vault = MemoryVault()
+    with pytest.raises(VaultLocked):
+        resumed.keep("token", pair())
+    assert resumed.setup.kept and resumed.setup.kept.durable
+
+
+def test_an_exact_proof_outlives_a_look_without_a_setup_token(walk: Walk, clock: FrozenClock) -> None:
+    kept(walk, five(walk))
+    walk.use_setup_token(pair())
+    asked = Evidence(probe="P6", asked="SuiteQL", came_back="200", at=clock.now(), token="setup")
+    aspect = requirement("A34.1").proof[0]
+    walk.record(verdict(walk, aspect, Standing.VERIFIED).model_copy(update={"evidence": (asked,)}))
+    walk.use_setup_token(None)
+    walk.record(verdict(walk, aspect, Standing.UNKNOWN))
+    assert walk.setup.found[aspect].standing is Standing.VERIFIED
+    walk.record(verdict(walk, aspect, Standing.FAILED))
+    assert walk.setup.found[aspect].standing is Standing.FAILED

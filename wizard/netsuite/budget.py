@@ -65,10 +65,10 @@ class Budget:
             if self.blocked:
                 when = f"{self.refused[-1]:%H:%M} UTC"
                 return f"Nothing was sent: these credentials were refused at {when}. Change something, or ask again."
-            if not self._extra and self.left(now) == 0:
+            if not self._extra and self.left(now) <= 1:
                 return (
-                    f"Nothing was sent: {self.limit} logins failed within 30 minutes, and one more may lock the user. "
-                    "Wait half an hour, or ask again."
+                    f"Nothing was sent: {self.limit - self.left(now)} logins failed within 30 minutes, and one more may lock "
+                    "the user. Wait half an hour, or ask again."
                 )
             return None
 

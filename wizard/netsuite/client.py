@@ -48,6 +48,8 @@ class Client:
         self.account = account
         self.budget = budget
         self.name = name
+        self.revoked_by: Answer | None = None
+        """The answer that revoked this client's own token; None while it was not revoked here."""
         self._credentials = credentials
         self._transport = transport
         clock = clock or Clock()
@@ -158,7 +160,19 @@ class Client:
         assert consumer is not None and token is not None
         both = {"consumerKey": consumer.first.get_secret_value(), "token": token.first.get_secret_value()}
         url = f"{self.account.restlets}/rest/revoketoken"
-        return self._asker.ask(Request("GET", url, params=both, restlets=True, tries=1))
+        answer = self._asker.ask(Request("GET", url, params=both, restlets=True, tries=1))
+        if not answer.is_page:
+            self.revoked_by = answer
+        return answer
+
+    def same_application(self, other: Client) -> bool:
+        """Tell whether two clients log in with the same consumer key, so with the same integration record.
+
+        Args:
+            other: with any token.
+        """
+        keys = [c._credentials.consumer.first.get_secret_value() for c in (self, other) if c._credentials.consumer]
+        return len(keys) == 2 and keys[0] == keys[1]
 
     def evidence(self, probe: str, came: Answer | NetSuiteError | Answered) -> Evidence:
         """Write down what came back when this client asked.

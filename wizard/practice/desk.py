@@ -67,11 +67,12 @@ class PracticeCounter:
     def do(self, click: str, move: str, profile: Profile, answers: Mapping[str, str]) -> str:
         """See ``PracticeDesk``."""
         what = CLICKS[click]
+        self._shown = None  # NetSuite's page with the older values is closed
         mistake = what.mistakes.get(move)
         shown = self._account.clicks.do(click, Order(profile, dict(answers)), move if mistake else None)
         self._shown = (shown.key, shown.secret) if shown else None
-        after = " F9 pastes the two values it shows." if shown else ""
-        return f"{'Mistake made: ' if mistake else 'Done: '}{(mistake or what).title}.{after}"
+        paste = " (F9 pastes what it shows)" if shown else ""
+        return f"{'Mistake made' if mistake else 'Done'}{paste}: {(mistake or what).title}."
 
     def shown(self) -> tuple[SecretStr, SecretStr] | None:
         """See ``PracticeDesk``."""

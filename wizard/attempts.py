@@ -1,0 +1,103 @@
+"""How often logins of a setup were refused: counted per user, kept across restarts, one count for all runs of a program."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from datetime import datetime
+from typing import TYPE_CHECKING, Literal
+
+from wizard.errors import StoreError
+from wizard.setup import Setup
+
+if TYPE_CHECKING:
+    from wizard.netsuite.budget import Budget
+
+Who = Literal["integration", "setup"]
+"""Whose logins: the integration's user, or the administrator with the setup token. NetSuite locks users, not tokens."""
+
+BOTH: tuple[Who, Who] = ("integration", "setup")
+
+
+class Attempts:
+    """The two budgets of a setup."""
+
+    def __init__(self, setup: Callable[[], Setup], save: Callable[[], None], mutex: threading.RLock) -> None:
+        """Take over what earlier runs counted.
+
+        Args:
+            setup: returns the setup in which refusals are kept.
+            save: writes the setup; may raise StoreError.
+            mutex: guards the setup; budgets change in the threads of a run.
+        """
+        self._setup = setup
+        self._save = save
+        self._mutex = mutex
+        self._budgets: dict[Who, Budget] = {}
+
+    def budget(self, who: Who) -> Budget:
+        """Return the one budget of a user.
+
+        Args:
+            who: whose logins.
+        """
+        from wizard.netsuite.budget import Budget
+
+        with self._mutex:
+            if who not in self._budgets:
+                made = Budget(refused=list(self._setup().refusals.get(who, [])))
+                made.on_change = lambda: self._keep(who, made.refused)
+                self._budgets[who] = made
+            return self._budgets[who]
+
+    def left(self, now: datetime) -> int:
+        """Return how many refusals are left before NetSuite may lock a user: that of the user with the fewest.
+
+        Args:
+            now: UTC.
+        """
+        return min(self.budget(who).left(now) for who in BOTH)
+
+    def recent(self, now: datetime) -> bool:
+        """Tell whether a login was refused so lately that it counts.
+
+        Args:
+            now: UTC.
+        """
+        return any(self.budget(who).left(now) < self.budget(who).limit for who in BOTH)
+
+    def allow(self, who: Who, now: datetime, insist: bool) -> None:
+        """Allow one more login after a refusal.
+
+        Args:
+            who: whose.
+            now: UTC.
+            insist: a person asks, even if it may lock the user; False for what runs by itself, which waits until no
+                refusal counts any more.
+        """
+        budget = self.budget(who)
+        if insist:
+            budget.ask_again()
+        elif budget.left(now) == budget.limit:
+            budget.changed()
+
+    def changed(self, who: Who) -> None:
+        """Credentials were replaced: logins are allowed again, the count stays.
+
+        Args:
+            who: whose.
+        """
+        self.budget(who).changed()
+
+    def _keep(self, who: Who, refused: list[datetime]) -> None:
+        with self._mutex:
+            if refused:
+                self._setup().refusals[who] = list(refused)
+            else:
+                self._setup().refusals.pop(who, None)
+            try:
+                self._save()
+            except StoreError:
+                # This runs inside a check: a full disk must not turn a refused login into something else. The next save,
+                # on the page, says that the disk is full.
+                return
