@@ -15,8 +15,15 @@ from wizard.verdict import Standing
 class SetupTokenStep(SecretPairStep):
     """Optional, and recommended: from here every step is verified exactly."""
 
-    _entered = False
+    _just_typed = False
     """A pair was entered on this page, and its login has not been answered yet."""
+
+    def focus_first(self) -> None:
+        """The first field; with a token in use, the way on."""
+        if self.walk.setup_token:
+            self.query_one("#next", Button).focus()
+        else:
+            super().focus_first()
 
     def arrived(self) -> None:
         """Say where the pair will be."""
@@ -51,7 +58,7 @@ class SetupTokenStep(SecretPairStep):
             self.say_live(problem, bad=True)
             return
         self.walk.use_setup_token(pair)
-        self._entered = True
+        self._just_typed = True
         for field in ("token_id", "token_secret"):
             self.query_one(f"#{field}", SecretField).value = ""
         self.insist(lambda: self.look(self.aspects()))
@@ -67,9 +74,9 @@ class SetupTokenStep(SecretPairStep):
             self.guarded(lambda: self.walk.note_setup_token(revoked=False))
             self.repaint()
             self.say_live("From here every step is verified as you work. Next: Enter or the right arrow.")
-            if self._entered:  # not after a look that began by itself: the cursor may be in a field
+            if self._just_typed:  # not after a look that began by itself: the cursor may be in a field
                 self.query_one("#next", Button).focus()
-            self._entered = False
+            self._just_typed = False
             return
         if verdict and verdict.standing is Standing.FAILED:
             self.walk.use_setup_token(None)

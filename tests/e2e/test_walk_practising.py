@@ -7,11 +7,11 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "screens"))
 
-from stage import KeyringAsOnADesktop, settle, stage  # noqa: E402
-from support import pilot_test  # noqa: E402
-from textual.widgets import Static  # noqa: E402
+from stage import KeyringAsOnADesktop, settle, stage
+from support import pilot_test
+from textual.widgets import Static
 
-from wizard.verdict import Standing  # noqa: E402
+from wizard.verdict import Standing
 
 
 def row(pilot, requirement):

@@ -114,7 +114,7 @@ def test_values_that_were_in_memory_only_are_said_to_be_gone(tmp_path: Path) -> 
             terminal.press("right")
             terminal.wait_for(f"step {step}")
         terminal.press("f7")
-        terminal.wait_for("Done: Create the integration record")
+        terminal.wait_for("Done (F9 pastes what it shows): ")
         terminal.press("f9")
         terminal.wait(lambda: terminal.text().count("64 characters ✓") == 2, "waiting for both values")
         terminal.press("enter")

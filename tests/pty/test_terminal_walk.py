@@ -67,7 +67,7 @@ def features_with_a_mistake(terminal: Terminal) -> None:
 def integration_without_keyring(terminal: Terminal) -> None:
     terminal.wait_for("step 4 of 13 · Integration", "This machine offers no keyring")
     terminal.press("f7")
-    terminal.wait_for("Done: Create the integration record")
+    terminal.wait_for("Done (F9 pastes what it shows): ")
     paste_what_is_shown(terminal)
     terminal.press("enter")
     terminal.wait_for("The keyring cannot be used", "In memory only (y)")
@@ -81,7 +81,7 @@ def integration_without_keyring(terminal: Terminal) -> None:
 def connect(terminal: Terminal) -> None:
     terminal.wait_for("step 5 of 13 · Connect", "You may leave this out")
     terminal.press("f7")
-    terminal.wait_for("Done: Create an access token for your own login")
+    terminal.wait_for("Done (F9 pastes what it shows): ")
     paste_what_is_shown(terminal)
     terminal.press("enter")
     terminal.wait_for("✓ The setup token logs in", "From here every step is verified")
@@ -141,7 +141,7 @@ def user(terminal: Terminal) -> None:
 def access_token(terminal: Terminal) -> None:
     terminal.wait_for("step 9 of 13 · Access token", "Will be kept in the memory of this program only")
     terminal.press("f7")
-    terminal.wait_for("Done: Create the access token")
+    terminal.wait_for("Done (F9 pastes what it shows): ")
     paste_what_is_shown(terminal)
     terminal.press("enter")
     terminal.wait_for("✓ Five credentials", "✓ Login over REST with the token", "✓ 9 Access token")
