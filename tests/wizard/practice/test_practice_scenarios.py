@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from practice_asker import Asker
 
+from wizard.causes import CAUSES
 from wizard.errors import PracticeError
 from wizard.practice.account import PracticeAccount
 from wizard.practice.scenario import load_scenario, shipped_scenarios
@@ -15,10 +16,7 @@ EXPECTED = {
     "account-types-missing", "no-oneworld-ready", "clock-skew", "integration-blocked", "user-inactive", "wrong-secret", "swapped",
     "web-services-only-off",
 }
-SLUGS = {
-    None, "feature-off", "token", "role-record-permission", "role-login-permission", "subsidiary", "accounting-setup", "clock", "integration-record",
-    "user", "credential-swap", "web-services-only",
-}
+SLUGS = set(CAUSES)
 # What the integration's login gives (the client's clock is this machine's) and the word of the trail.
 LOGIN = {
     "tba-off": (401, "FeatureDisabled"), "token-revoked": (401, "token_rejected"), "integration-blocked": (401, "consumer_key_refused"),
