@@ -16,7 +16,7 @@ EXPECTED = {
     "account-types-missing", "no-oneworld-ready", "clock-skew", "integration-blocked", "user-inactive", "wrong-secret", "swapped",
     "web-services-only-off",
 }
-SLUGS = set(CAUSES)
+SLUGS = {None, *CAUSES}
 # What the integration's login gives (the client's clock is this machine's) and the word of the trail.
 LOGIN = {
     "tba-off": (401, "FeatureDisabled"), "token-revoked": (401, "token_rejected"), "integration-blocked": (401, "consumer_key_refused"),
