@@ -98,7 +98,7 @@ class ReadinessStep(StepScreen):
         if failed:
             return f"Not ready: {failed} failed, {open_ones} not proven."
         if open_ones:
-            return f"Nothing failed. {open_ones} cannot be decided yet" + (f", {said} rest on your word." if said else ".")
+            return f"Nothing failed; {open_ones} still open" + (f", {said} on your word." if said else ".")
         return "Ready, verified by NetSuite." if not said else f"Ready, with {said} that rest on your word."
 
     def ended(self, trouble: str | None) -> None:
