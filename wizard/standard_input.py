@@ -79,12 +79,19 @@ def known_answers(profile: Profile, answers: Mapping[str, str]) -> dict[str, str
         answers: what was said, by question id.
 
     Raises:
-        UsageError: for another question, or an answer that is none of its choices.
+        UsageError: for another question, an answer that is none of its choices, or one with a credential in it.
     """
+    from wizard.pasted import like_a_credential
+
     questions = {q.id: q for step in profile.step for q in step.ask}
     for name, answer in answers.items():
         if name not in questions:
             raise UsageError(f"There is no such question. Questions of this profile: {', '.join(questions)}.")
+        if like_a_credential(answer):
+            # Answers are shown and reported; what stood on a command line is known to this machine's other users by now.
+            raise UsageError(
+                f"The answer to {name} holds a key or secret. Replace that value in NetSuite if it was typed as an option."
+            )
         choices = [choice.value for choice in questions[name].choices]
         if choices and answer not in choices:
             raise UsageError(f"The answer to {name} must be one of: {', '.join(choices)}.")
