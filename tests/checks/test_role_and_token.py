@@ -85,7 +85,7 @@ def test_a_user_that_is_not_there(ready: PracticeAccount) -> None:
 def test_a_second_role_is_worth_a_look(ready: PracticeAccount) -> None:
     user = ready.state.value("SELECT entity FROM assignments WHERE role = 1050")
     change(ready, "INSERT INTO roles (id, scriptid, name) VALUES (901, 'y', 'Sales Clerk')")
-    change(ready, "INSERT INTO assignments VALUES (?, 901)", user)
+    change(ready, "INSERT INTO assignments (entity, role) VALUES (?, 901)", user)
     verdict = ask(open_at(ready), "user.one_role")["user.one_role"]
     assert (verdict.standing, verdict.says) == (Standing.WARNING, "has 2 roles")
 

@@ -16,9 +16,10 @@ from wizard.practice import doors
 from wizard.practice.certificate import Authority
 from wizard.practice.clicks import Clicks, Order
 from wizard.practice.directory import Access, Directory
-from wizard.practice.login import Asked, Doorkeeper
-from wizard.practice.permissions import PERMISSIONS
-from wizard.practice.reply import FORBIDDEN_SENTENCE, Answered, Reply, insufficient, rest_error
+from wizard.practice.governance import PER_LICENCE, TIERS, Governance
+from wizard.practice.login import Doorkeeper
+from wizard.practice.presented import Asked, Door, read_header
+from wizard.practice.reply import Reply, rest_error
 from wizard.practice.scenario import Scenario
 from wizard.practice.seed import fresh
 from wizard.practice.server import Server
@@ -54,6 +55,7 @@ class PracticeAccount:
         self._clock = clock or Clock()
         self._address = (host, port)
         self._backdated = timedelta(0)
+        self._closing = threading.Event()
         self._read: tuple[int, Directory] | None = None
         self._guard = threading.Lock()
         self._authority: Authority | None = None
@@ -72,7 +74,9 @@ class PracticeAccount:
             f"{own}.{part}.netsuite.com" for part in ("suitetalk.api", "restlets.api", "app")
         )
         self.queries = Queries(self.state, self.settings)
-        self._doorkeeper = Doorkeeper(self.state, self.realm, self.settings)
+        self.doorkeeper = Doorkeeper(self.state, self.realm, self.settings)
+        limit = TIERS[scenario.company.tier] + PER_LICENCE * scenario.company.suitecloud_plus
+        self.governance = Governance(limit, scenario.others_in_work)
 
     def _order(self) -> Order | None:
         return Order(find_profile(self.scenario.profile), self.scenario.answers) if self.scenario.profile else None
@@ -117,6 +121,7 @@ class PracticeAccount:
 
     def stop(self) -> None:
         """Stop listening, remove the certificates and close the state. May be called twice."""
+        self._closing.set()
         if self._server:
             self._server.end()
             self._server = None
@@ -154,7 +159,13 @@ class PracticeAccount:
     @property
     def hosts(self) -> list[str]:
         """Names it answers to."""
-        return [self.suitetalk_host, self.restlets_host, self.app_host, *doors.DISCOVERY_HOSTS]
+        return list(self.kinds)
+
+    @property
+    def kinds(self) -> dict[str, str]:
+        """What each of its names is for, e.g. ``suitetalk``."""
+        own = {self.suitetalk_host: "suitetalk", self.restlets_host: "restlets", self.app_host: "app"}
+        return own | doors.SHARED_HOSTS
 
     @property
     def credentials(self) -> dict[str, str] | None:
@@ -199,54 +210,45 @@ class PracticeAccount:
             asked: the request.
         """
         try:
-            return doors.answer(self, asked)
+            with self.governance.request():
+                return doors.answer(self, asked)
         except Exception:
             # Never a traceback to the client: an error id, as NetSuite does it (documented, 8.5).
             self.trouble.append(traceback.format_exc())
             error_id = "".join(secrets.choice("abcdefghijklmnopqrstuvwxyz") for _ in range(20))
             return rest_error(500, f"An unexpected error occurred. Error ID: {error_id}", "UNEXPECTED_ERROR")
 
-    def log_in(self, asked: Asked) -> Access:
-        """Check a login.
+    def log_in(self, asked: Asked, door: Door) -> Access:
+        """Check a login, and begin to work on the request (that the limit comes after the login is inferred, 12).
 
         Args:
             asked: the request.
+            door: which way in.
 
         Raises:
             Malformed: the header cannot be read.
             Refused: the login failed.
+            TooManyRequests: the account is busy.
         """
-        return self._doorkeeper.admit(asked, self.directory, self.now())
+        presented = read_header(asked, door, self.settings)
+        access = self.doorkeeper.admit(asked, presented, self.directory, self.now())
+        self.governance.take()
+        return access
 
-    def needs_rest(self, access: Access) -> None:
-        """Refuse a role without *REST Web Services* (one vendor's reading, 8.3 and 13.6).
+    def disguises(self) -> bool:
+        """Tell whether one request too many looks like a failed login; if so, after the wait that was observed (10.3)."""
+        return self.settings.too_many_requests == "disguised" and not self.pause(self.settings.disguised_wait_seconds)
+
+    def pause(self, seconds: float) -> bool:
+        """Let an answer wait, but never longer than the account is there.
 
         Args:
-            access: the login.
+            seconds: how long.
 
-        Raises:
-            Answered: with the refusal.
+        Returns:
+            Whether the account was stopped meanwhile.
         """
-        if access.level("ADMI_RESTWEBSERVICES"):
-            return
-        if self.settings.rest_permission_missing == "403":
-            raise Answered(insufficient(PERMISSIONS["ADMI_RESTWEBSERVICES"].sentence))
-        raise Answered(rest_error(400, FORBIDDEN_SENTENCE, "USER_ERROR"))
-
-    def needs_workbook(self, access: Access) -> None:
-        """Refuse lists and queries to a role without *SuiteAnalytics Workbook* (observed in public, 8.3).
-
-        The feature of that name being off looks the same here (not published, 13.6).
-
-        Args:
-            access: the login.
-
-        Raises:
-            Answered: with the refusal.
-        """
-        needed = 1 if self.settings.workbook_view_enough else 3
-        if not access.has("USR") or access.level("REPO_ANALYTICS") < needed:
-            raise Answered(rest_error(400, FORBIDDEN_SENTENCE, "USER_ERROR"))
+        return self._closing.wait(seconds)
 
     def hand_out(self, name: str, value: str) -> None:
         """Remember a value that was shown, so that the account can be handed to somebody as a whole.

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from sqlite3 import Row
 
 from wizard.practice.state import State
 
+Network = IPv4Network | IPv6Network
+"""A range of addresses."""
 ADMINISTRATOR = 3
 """Internal id of the Administrator role (documented in samples); it holds every permission."""
 
@@ -90,8 +93,12 @@ class Directory:
     """Levels by permission key, by role."""
     selected: Mapping[int, frozenset[int]]
     """Subsidiaries chosen in a role, by role."""
-    assigned: frozenset[tuple[int, int]]
-    """User and role."""
+    usable: frozenset[tuple[int, int]]
+    """User and role, but for roles the user has hidden on View My Roles (documented, roles-and-features 7.1)."""
+    overrides: Mapping[int, Mapping[str, int]]
+    """Global permissions of users: levels by permission key, by user."""
+    ip_rules: tuple[Network, ...]
+    """Addresses the account lets in; none: all."""
     subsidiaries: tuple[Row, ...]
     """All of them."""
     _known: dict[int, Access] = field(default_factory=dict)
@@ -103,9 +110,6 @@ class Directory:
         Args:
             state: where from.
         """
-        permissions: dict[int, dict[str, int]] = {}
-        for row in state.rows("SELECT role, permkey, permlevel FROM role_permissions"):
-            permissions.setdefault(row["role"], {})[row["permkey"]] = row["permlevel"]
         selected: dict[int, set[int]] = {}
         for row in state.rows("SELECT role, subsidiary FROM role_subsidiaries"):
             selected.setdefault(row["role"], set()).add(row["subsidiary"])
@@ -115,9 +119,11 @@ class Directory:
             tokens={r["tokenid"]: r for r in state.rows("SELECT * FROM tokens")},
             employees={r["id"]: r for r in state.rows("SELECT * FROM employees")},
             roles={r["id"]: r for r in state.rows("SELECT * FROM roles")},
-            permissions=permissions,
+            permissions=_levels(state, "SELECT role, permkey, permlevel FROM role_permissions"),
             selected={role: frozenset(ids) for role, ids in selected.items()},
-            assigned=frozenset((r["entity"], r["role"]) for r in state.rows("SELECT entity, role FROM assignments")),
+            usable=frozenset(tuple(r) for r in state.rows("SELECT entity, role FROM assignments WHERE hidden = 'F'")),
+            overrides=_levels(state, "SELECT entity, permkey, permlevel FROM global_permissions"),
+            ip_rules=tuple(ip_network(r["rule"]) for r in state.rows("SELECT rule FROM ip_rules")),
             subsidiaries=tuple(state.rows("SELECT * FROM subsidiaries ORDER BY id")),
         )
 
@@ -143,6 +149,24 @@ class Directory:
         own = self.employees[employee]["subsidiary"] if employee is not None else None
         return frozenset() if own is None else frozenset({own})
 
+    def integration_of(self, token: int) -> int | None:
+        """Return the integration record a token belongs to.
+
+        Args:
+            token: internal id.
+        """
+        return next((row["integration"] for row in self.tokens.values() if row["id"] == token), None)
+
+    def levels(self, role: int, employee: int) -> Mapping[str, int]:
+        """Return the levels a user has in a role; global permissions override the role's (documented, 7.3 there).
+
+        Args:
+            role: internal id.
+            employee: internal id.
+        """
+        held = self.permissions.get(role, {})
+        return {**held, **self.overrides.get(employee, {})} if "EMPPERMS" in self.features else held
+
     def access(self, token: Row) -> Access:
         """Return what a token may do; worked out once.
 
@@ -156,7 +180,7 @@ class Directory:
                 entity=token["entity"],
                 role=token["role"],
                 token=token["id"],
-                levels=self.permissions.get(token["role"], {}),
+                levels=self.levels(token["role"], token["entity"]),
                 features=self.features,
                 subsidiaries=self.effective(token["role"], token["entity"]),
                 cross_viewing=role["subsidiaryviewingallowed"] == "T",
@@ -164,3 +188,11 @@ class Directory:
             )
             self._known[token["id"]] = found
         return found
+
+
+def _levels(state: State, sql: str) -> dict[int, dict[str, int]]:
+    """Read levels by whoever holds them, and permission."""
+    found: dict[int, dict[str, int]] = {}
+    for holder, key, level in state.rows(sql):
+        found.setdefault(holder, {})[key] = level
+    return found

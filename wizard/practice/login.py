@@ -1,22 +1,23 @@
 """The login with an access token: what is looked at, in which order, and which word the Login Audit Trail gets.
 
-The order is that of protocol.md section 12 (inferred there, built on documented cases): header syntax, account,
-feature, parameters, integration, timestamp, token, signature, nonce, user and role. The words are those of 8.6
-(documented); where one is documented for another kind of request only, it is used here too (inferred).
+The order is that of protocol.md section 12 (inferred there, built on documented cases): account, feature, parameters,
+integration, timestamp, token, signature, nonce, lock, user and role. The words are those of 8.6 (documented); where one
+is documented for another kind of request only, it is used here too (inferred).
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+import ipaddress
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta, timezone
 from sqlite3 import IntegrityError, Row
 
 from wizard.practice.directory import ADMINISTRATOR, Access, Directory
 from wizard.practice.permissions import LOGIN_PERMISSIONS
+from wizard.practice.presented import Asked, Presented, Refused
 from wizard.practice.settings import Settings
-from wizard.practice.signature import agrees, base_string, sign, unescape
+from wizard.practice.signature import agrees, sign
 from wizard.practice.state import State, stamp
 
 WINDOW = 300
@@ -27,67 +28,42 @@ FAILURES = 5
 """Refusals until the user is locked (documented; whether token logins count is not published, 13.20)."""
 LOCKED_FOR = timedelta(minutes=30)
 """Documented (8.6)."""
+NO_ROW = "no_row"
+"""Word of a step that refuses without a row in the trail."""
 
-_REQUIRED = (
+REQUIRED = (
     "oauth_consumer_key", "oauth_token", "oauth_nonce", "oauth_timestamp", "oauth_signature_method", "oauth_signature",
 )
-_PART = r'[A-Za-z][A-Za-z0-9_]*="[^"]*"'
-_HEADER = re.compile(rf"\s*OAuth\s+{_PART}(?:\s*,\s*{_PART})*\s*,?\s*", re.IGNORECASE)
-_PAIR = re.compile(r'([A-Za-z][A-Za-z0-9_]*)="([^"]*)"')
-
-
-@dataclass(frozen=True)
-class Asked:
-    """One request, as far as a login looks at it."""
-
-    method: str
-    """As sent."""
-    host: str
-    """Host header, in lower case."""
-    path: str
-    """As sent, without the query."""
-    query: str
-    """As sent."""
-    headers: Mapping[str, str]
-    """Names in lower case."""
-    body: bytes
-    """What came with it."""
-    ip: str
-    """Where it came from."""
-
-
-class Malformed(Exception):
-    """The Authorization header cannot be read: answered 400, no audit row (observed for RESTlets, 3.1 and 8.7)."""
-
-
-class Refused(Exception):
-    """The login failed."""
-
-    def __init__(self, detail: str, realm: str) -> None:
-        """Keep what the answer needs.
-
-        Args:
-            detail: word of the audit trail; empty where the account could not be told.
-            realm: as sent, still percent-encoded.
-        """
-        super().__init__(detail)
-        self.detail = detail
-        self.realm = realm
+"""Parameters a login with a token has to bring (documented, 3.1)."""
+_ALGORITHMS = {"soap": ("HMAC-SHA256", "HMAC_SHA256")}
 
 
 @dataclass
-class _Attempt:
+class Attempt:
     """One login, and what is known about it so far."""
 
     asked: Asked
-    pairs: list[tuple[str, str]]
+    """The request."""
+    presented: Presented
+    """What it shows."""
     directory: Directory
+    """Who there is."""
+    settings: Settings
+    """Unpublished behaviour."""
+    state: State
+    """Where nonces, locks and the trail are."""
     now: datetime
-    integration: Row | None = None
-    token: Row | None = None
+    """The account's own time, UTC."""
+    required: Sequence[str] = REQUIRED
+    """Parameters that must be there."""
+    integration: Row | None = field(default=None)
+    """Integration record of the consumer key, once it is known."""
+    token: Row | None = field(default=None)
+    """Row of the token, once it is known."""
 
-    def __post_init__(self) -> None:
-        self.oauth = dict(self.pairs)
+
+Step = Callable[[Attempt], str]
+"""One thing that is looked at; returns the word of the trail, empty if nothing is wrong."""
 
 
 class Doorkeeper:
@@ -104,57 +80,66 @@ class Doorkeeper:
         self._state = state
         self._realm = realm
         self._settings = settings
-        self._steps: tuple[Callable[[_Attempt], str], ...] = (
-            _feature, _parameters, _integration, _timestamp, _token, _signature, self._nonce, self._lock, _person,
-        )
 
-    def admit(self, asked: Asked, directory: Directory, now: datetime) -> Access:
-        """Check a login.
+    def admit(self, asked: Asked, presented: Presented, directory: Directory, now: datetime) -> Access:
+        """Check a login with an access token.
 
         Args:
             asked: the request.
+            presented: what it shows.
             directory: who there is.
             now: the account's own time, UTC.
 
         Raises:
-            Malformed: header syntax.
-            Refused: anything else.
+            Refused: the login failed.
         """
-        raw = _parse(asked.headers.get("authorization"))
-        sent_realm = next((value for name, value in raw if name == "realm"), "")
-        # Realm of another account, or in the wrong spelling: no row here (inferred, 8.7).
-        if unescape(sent_realm) != self._realm:
-            raise Refused("", sent_realm)
-        pairs = [(name, unescape(value)) for name, value in raw]
-        attempt = _Attempt(asked, pairs, directory, now)
+        token = self.check(self.attempt(asked, presented, directory, now), _ORDERS[self._settings.login_order]).token
+        assert token is not None
+        return directory.access(token)
+
+    def attempt(self, asked: Asked, presented: Presented, directory: Directory, now: datetime) -> Attempt:
+        """Begin a login.
+
+        Args:
+            asked: the request.
+            presented: what it shows.
+            directory: who there is.
+            now: the account's own time, UTC.
+        """
+        return Attempt(asked, presented, directory, self._settings, self._state, now)
+
+    def check(self, attempt: Attempt, steps: Sequence[Step]) -> Attempt:
+        """Take the steps until one refuses, and write the row of the trail.
+
+        Args:
+            attempt: the login.
+            steps: in order.
+
+        Returns:
+            The same attempt, with what was found.
+
+        Raises:
+            Refused: with the word of the step.
+        """
+        if not self._ours(attempt.presented):
+            # Realm of another account, or in the wrong spelling: no row here (inferred, 8.7).
+            raise Refused("", attempt.presented.echo)
         with self._state.record():
-            word = next((found for step in self._steps if (found := step(attempt))), "")
-            self._write(attempt, word)
+            word = next((found for step in steps if (found := step(attempt))), "")
+            if word != NO_ROW:
+                self._write(attempt, word)
         if word:
-            raise Refused(word, sent_realm)
-        assert attempt.token is not None
-        return directory.access(attempt.token)
+            raise Refused("" if word == NO_ROW else word, attempt.presented.echo)
+        return attempt
 
-    def _nonce(self, attempt: _Attempt) -> str:
-        assert attempt.token is not None
-        entity, moment = attempt.token["entity"], int(attempt.oauth["oauth_timestamp"])
-        nonce = attempt.oauth["oauth_nonce"]
-        if len(nonce) < SHORTEST_NONCE:
-            return "nonce_rejected"
-        oldest = int(attempt.now.timestamp()) - WINDOW
-        self._state.run("DELETE FROM nonces WHERE entity = ? AND stamp < ?", (entity, oldest))
-        try:
-            self._state.run("INSERT INTO nonces VALUES (?, ?, ?)", (entity, moment, nonce))
-        except IntegrityError:
-            return "nonce_used" if ".restlets." in attempt.asked.host else "NonceUsed"
-        return ""
+    def _ours(self, presented: Presented) -> bool:
+        """Tell whether the account is ours. In SOAP its spelling is part of what is signed, and fails there (8.7)."""
+        if presented.door == "soap":
+            return presented.realm.upper().replace("-", "_") == self._realm
+        # The first step of the flow needs no realm (documented, 4.2).
+        return presented.realm == self._realm or (presented.door == "flow" and not presented.realm)
 
-    def _lock(self, attempt: _Attempt) -> str:
-        assert attempt.token is not None
-        until = self._state.value("SELECT lockeduntil FROM employees WHERE id = ?", (attempt.token["entity"],))
-        return "temporary_locked" if until and until > stamp(attempt.now) else ""
-
-    def _write(self, attempt: _Attempt, word: str) -> None:
+    def _write(self, attempt: Attempt, word: str) -> None:
         """Write the row, and count towards the lock."""
         token, integration, asked = attempt.token, attempt.integration, attempt.asked
         employee = attempt.directory.employees.get(token["entity"]) if token else None
@@ -165,7 +150,7 @@ class Doorkeeper:
                 stamp(attempt.now), "Failure" if word else "Success", token["entity"] if token else None,
                 token["role"] if token else None, employee["email"] if employee else None, asked.ip, asked.path,
                 word or None, asked.headers.get("user-agent"), integration["name"] if integration else None,
-                token["name"] if token else None,
+                token["name"] if token and "name" in token.keys() else None,  # noqa: SIM118 (a Row's `in` asks values)
             ),
         )
         if employee and self._settings.failed_logins_lock and word != "temporary_locked":
@@ -184,70 +169,161 @@ class Doorkeeper:
             self._state.run("UPDATE employees SET failures = 0, lockeduntil = ? WHERE id = ?", values)
 
 
-def _parse(header: str | None) -> list[tuple[str, str]]:
-    """Split the header. None at all, or another scheme: a login without an account (13.3, inferred)."""
-    if header is None or not header.lstrip()[:6].lower().startswith("oauth "):
-        raise Refused("", "")
-    if not _HEADER.fullmatch(header):
-        raise Malformed
-    return _PAIR.findall(header)
+def feature_on(attempt: Attempt) -> str:
+    """Look at the feature Token-based Authentication.
 
-
-def _feature(attempt: _Attempt) -> str:
+    Args:
+        attempt: the login.
+    """
     return "" if "TBA" in attempt.directory.features else "FeatureDisabled"
 
 
-def _parameters(attempt: _Attempt) -> str:
-    names, oauth = [name for name, _ in attempt.pairs], attempt.oauth
-    if len(set(names)) != len(names) or any(not oauth[name] for name in _REQUIRED if name in oauth):
+def parameters_right(attempt: Attempt) -> str:
+    """Look at the parameters: none twice, none empty, none missing, the right method and version.
+
+    Args:
+        attempt: the login.
+    """
+    names, oauth = [name for name, _ in attempt.presented.pairs], attempt.presented.oauth
+    if len(set(names)) != len(names) or any(not oauth[name] for name in attempt.required if name in oauth):
         return "parameter_rejected"
-    if any(name not in oauth for name in _REQUIRED):
+    if any(name not in oauth for name in attempt.required):
         return "MissingTokenPassportRequiredFields"
-    if oauth["oauth_signature_method"] != "HMAC-SHA256":
+    if oauth["oauth_signature_method"] not in _ALGORITHMS.get(attempt.presented.door, ("HMAC-SHA256",)):
         return "UnknownAlgorithm"
     return "" if oauth.get("oauth_version", "1.0") == "1.0" else "VersionRejected"
 
 
-def _integration(attempt: _Attempt) -> str:
-    found = attempt.integration = attempt.directory.integrations.get(attempt.oauth["oauth_consumer_key"])
+def integration_usable(attempt: Attempt) -> str:
+    """Look at the integration record.
+
+    Args:
+        attempt: the login.
+    """
+    key = attempt.presented.oauth["oauth_consumer_key"]
+    found = attempt.integration = attempt.directory.integrations.get(key)
     if found is None:
         return "consumer_key_unknown"
-    # Blocked: documented. Waiting for Approval (13.2), and the box Token-based Authentication unticked: inferred.
+    if found["state"] == "Waiting for Approval":
+        return attempt.settings.approval_word
+    # Blocked: documented. That the box Token-based Authentication unticked looks the same: inferred.
     return "" if found["state"] == "Enabled" and found["tba"] == "T" else "consumer_key_refused"
 
 
-def _timestamp(attempt: _Attempt) -> str:
-    text = attempt.oauth["oauth_timestamp"]
+def timestamp_near(attempt: Attempt) -> str:
+    """Look at the timestamp.
+
+    Args:
+        attempt: the login.
+    """
+    text = attempt.presented.oauth["oauth_timestamp"]
     readable = text.isascii() and text.isdigit() and len(text) < 12
     return "" if readable and abs(int(text) - attempt.now.timestamp()) <= WINDOW else "InvalidTimestamp"
 
 
-def _token(attempt: _Attempt) -> str:
-    found = attempt.directory.tokens.get(attempt.oauth["oauth_token"])
+def token_known(attempt: Attempt) -> str:
+    """Look for the token among those of the integration.
+
+    Args:
+        attempt: the login.
+    """
+    found = attempt.directory.tokens.get(attempt.presented.oauth["oauth_token"])
     if found is None or attempt.integration is None or found["integration"] != attempt.integration["id"]:
         return "token_rejected"
     attempt.token = found
-    return "token_rejected" if "T" in (found["revoked"], found["inactive"]) else ""
+    return ""
 
 
-def _signature(attempt: _Attempt) -> str:
+def token_usable(attempt: Attempt) -> str:
+    """Look whether the token is active, and has arrived everywhere.
+
+    Args:
+        attempt: the login.
+    """
     assert attempt.token is not None
+    if "T" in (attempt.token["revoked"], attempt.token["inactive"]):
+        return "token_rejected"
+    made = datetime.fromisoformat(attempt.token["created"]).replace(tzinfo=timezone.utc)
+    arrived = made + timedelta(minutes=attempt.settings.new_token_waits_minutes)
+    return "" if arrived <= attempt.now else "token_rejected"
+
+
+def signature_right(attempt: Attempt) -> str:
+    """Compare the signature with the one both secrets give.
+
+    Args:
+        attempt: the login.
+    """
     assert attempt.integration is not None
-    asked = attempt.asked
-    base = base_string(asked.method, asked.host, asked.path, asked.query, attempt.pairs)
-    expected = sign(base, attempt.integration["consumersecret"], attempt.token["tokensecret"])
-    return "" if agrees(expected, attempt.oauth["oauth_signature"]) else "InvalidSignature"
+    secret = attempt.token["tokensecret"] if attempt.token else ""
+    expected = sign(attempt.presented.base, attempt.integration["consumersecret"], secret)
+    return "" if agrees(expected, attempt.presented.oauth["oauth_signature"]) else "InvalidSignature"
 
 
-def _person(attempt: _Attempt) -> str:
-    """User and role: everything that is wrong with them has one word (documented, 8.6)."""
+def nonce_fresh(attempt: Attempt) -> str:
+    """Look whether this user has used nonce and timestamp together before.
+
+    Args:
+        attempt: the login.
+    """
+    entity = attempt.token["entity"] if attempt.token else 0
+    nonce, moment = attempt.presented.oauth["oauth_nonce"], int(attempt.presented.oauth["oauth_timestamp"])
+    if len(nonce) < SHORTEST_NONCE:
+        return "nonce_rejected"
+    oldest = int(attempt.now.timestamp()) - WINDOW
+    attempt.state.run("DELETE FROM nonces WHERE entity = ? AND stamp < ?", (entity, oldest))
+    try:
+        attempt.state.run("INSERT INTO nonces VALUES (?, ?, ?)", (entity, moment, nonce))
+    except IntegrityError:
+        return "nonce_used" if attempt.presented.door == "restlet" else "NonceUsed"
+    return ""
+
+
+def not_locked(attempt: Attempt) -> str:
+    """Look whether five failures have locked the user.
+
+    Args:
+        attempt: the login.
+    """
+    assert attempt.token is not None
+    until = attempt.state.value("SELECT lockeduntil FROM employees WHERE id = ?", (attempt.token["entity"],))
+    return "temporary_locked" if until and until > stamp(attempt.now) else ""
+
+
+def person_allowed(attempt: Attempt) -> str:
+    """Look at user and role: everything that is wrong with them has one word (documented, 8.6).
+
+    Args:
+        attempt: the login.
+    """
     token, directory = attempt.token, attempt.directory
     assert token is not None
     employee, role = directory.employees.get(token["entity"]), directory.roles.get(token["role"])
     usable = (
         employee is not None and employee["isinactive"] == "F" and employee["giveaccess"] == "T"
-        and role is not None and role["isinactive"] == "F" and (employee["id"], role["id"]) in directory.assigned
+        and role is not None and role["isinactive"] == "F" and (employee["id"], role["id"]) in directory.usable
     )
-    held = directory.permissions.get(token["role"], {})
+    held = directory.levels(token["role"], token["entity"])
     allowed = token["role"] == ADMINISTRATOR or any(held.get(key) for key in LOGIN_PERMISSIONS)
     return "" if usable and allowed else "permission_denied"
+
+
+def address_allowed(attempt: Attempt) -> str:
+    """Look whether the caller's address is one the account lets in (that tokens are held to it: not published, 8.7).
+
+    Args:
+        attempt: the login.
+    """
+    rules = attempt.directory.ip_rules
+    if "IPADDRESSRULES" not in attempt.directory.features or not rules:
+        return ""
+    inside = any(ipaddress.ip_address(attempt.asked.ip) in rule for rule in rules)
+    return "" if inside else attempt.settings.ip_rule_word
+
+
+_BEFORE: tuple[Step, ...] = (feature_on, parameters_right, integration_usable, timestamp_near, token_known)
+_AFTER: tuple[Step, ...] = (nonce_fresh, not_locked, person_allowed, address_allowed)
+_ORDERS: dict[str, tuple[Step, ...]] = {
+    "token_first": (*_BEFORE, token_usable, signature_right, *_AFTER),
+    "signature_first": (*_BEFORE, signature_right, token_usable, *_AFTER),
+}

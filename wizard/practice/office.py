@@ -240,7 +240,7 @@ def assign(account: PracticeAccount, employee: int, role: int, given: bool = Tru
         given: whether the user has it afterwards.
     """
     sql = "DELETE FROM assignments WHERE entity = ? AND role = ?"
-    account.state.run("INSERT OR IGNORE INTO assignments VALUES (?, ?)" if given else sql, (employee, role))
+    account.state.run("INSERT OR IGNORE INTO assignments (entity, role) VALUES (?, ?)" if given else sql, (employee, role))
 
 
 def add_token(account: PracticeAccount, integration: Row, employee: int, role: int, name: str) -> tuple[str, str]:

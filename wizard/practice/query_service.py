@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from wizard.practice import gates
 from wizard.practice.directory import Access
-from wizard.practice.login import Asked
+from wizard.practice.presented import Asked
 from wizard.practice.record_service import page_asked
 from wizard.practice.reply import Answered, Reply, collection, rest_error
 from wizard.practice.suiteql import QueryError
@@ -25,7 +26,7 @@ def answer(account: PracticeAccount, asked: Asked, access: Access) -> Reply:
     """
     if asked.path != "/services/rest/query/v1/suiteql" or asked.method != "POST":
         return rest_error(405 if asked.method != "POST" else 404, "Not available.", "INVALID_REQUEST")
-    account.needs_workbook(access)
+    gates.workbook(account, access)
     _transient(account, asked)
     page = page_asked(asked.query)
     sql, params = _body(asked.body)

@@ -8,9 +8,10 @@ from sqlite3 import Row
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl
 
+from wizard.practice import gates
 from wizard.practice.directory import Access
-from wizard.practice.login import Asked
 from wizard.practice.permissions import PERMISSIONS
+from wizard.practice.presented import Asked
 from wizard.practice.records import FIELDS, RECORDS, Field, RecordType
 from wizard.practice.reply import SCHEMA, Answered, Page, Reply, collection, insufficient, rest_error, singular, wire
 from wizard.practice.tables import VISIBLE_ACCOUNT
@@ -52,7 +53,7 @@ def answer(account: PracticeAccount, asked: Asked, access: Access) -> Reply:
     if rest:
         return _instance(account, record, "/".join(rest), asked, access)
     # A list is gated by SuiteAnalytics Workbook, a single record is not (observed in public, 6.5 and 8.3).
-    account.needs_workbook(access)
+    gates.workbook(account, access)
     return _list(account, record, name, asked, access)
 
 

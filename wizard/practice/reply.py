@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import uuid
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlencode
 
+from wizard.practice.presented import Refused
 from wizard.practice.settings import Settings
 
 COLLECTION = "application/vnd.oracle.resource+json; type=collection; charset=UTF-8"
@@ -25,6 +27,11 @@ FORBIDDEN_SENTENCE = "Your current role does not have permission to perform this
 """Observed in public (8.3)."""
 MALFORMED_SENTENCE = "The request could not be understood by the server due to malformed syntax."
 """Observed in public (3.1) and documented (8.4)."""
+CONCURRENCY_SENTENCE = (
+    "Concurrent request limit exceeded. Request blocked. Verify your concurrency limits at "
+    "Setup > Integration > Integration Management > Integration Governance."
+)
+"""Observed in public (8.5)."""
 LOGIN_SENTENCE = (
     "Invalid login attempt. For more details, see the Login Audit Trail in the NetSuite UI at "
     "Setup > Users/Roles > User Management > View Login Audit Trail."
@@ -32,17 +39,21 @@ LOGIN_SENTENCE = (
 """Observed in public and documented (8.1)."""
 
 _RFC = "https://www.rfc-editor.org/rfc/rfc9110.html#section-"
-# Sections and titles of RFC 9110: the first four pairs are observed in public, the rest follow from the pattern.
+# Types and titles. The first four pairs are observed in public; that of 429 is the help page's (documented, 8.5); the
+# rest follow from the pattern (inferred).
 _TITLES: Mapping[int, tuple[str, str]] = {
-    400: ("15.5.1", "Bad Request"),
-    401: ("15.5.2", "Unauthorized"),
-    403: ("15.5.4", "Forbidden"),
-    404: ("15.5.5", "Not Found"),
-    405: ("15.5.6", "Method Not Allowed"),
-    411: ("15.5.12", "Length Required"),
-    413: ("15.5.14", "Content Too Large"),
-    421: ("15.5.20", "Misdirected Request"),
-    500: ("15.6.1", "Internal Server Error"),
+    400: (_RFC + "15.5.1", "Bad Request"),
+    401: (_RFC + "15.5.2", "Unauthorized"),
+    403: (_RFC + "15.5.4", "Forbidden"),
+    404: (_RFC + "15.5.5", "Not Found"),
+    405: (_RFC + "15.5.6", "Method Not Allowed"),
+    411: (_RFC + "15.5.12", "Length Required"),
+    413: (_RFC + "15.5.14", "Content Too Large"),
+    415: (_RFC + "15.5.16", "Unsupported Media Type"),
+    421: (_RFC + "15.5.20", "Misdirected Request"),
+    429: ("https://www.w3.org/Protocols/rfc2616/rfc2616-sec10.html", "Bad Request"),
+    500: (_RFC + "15.6.1", "Internal Server Error"),
+    503: (_RFC + "15.6.4", "Service Unavailable"),
 }
 
 
@@ -104,11 +115,11 @@ def rest_error(status: int, detail: str, code: str, **location: str) -> Reply:
         code: ``o:errorCode``.
         location: ``query_param``, ``url`` or ``path``: which ``o:error…`` key stands between the two.
     """
-    section, title = _TITLES[status]
+    kind, title = _TITLES[status]
     names = {"query_param": "o:errorQueryParam", "url": "o:errorUrl", "path": "o:errorPath"}
     found = {"detail": detail, **{names[key]: value for key, value in location.items()}, "o:errorCode": code}
     return Reply(
-        status, wire({"type": _RFC + section, "title": title, "status": status, "o:errorDetails": [found]}), ERROR
+        status, wire({"type": kind, "title": title, "status": status, "o:errorDetails": [found]}), ERROR
     )
 
 
@@ -123,16 +134,73 @@ def restlet_error(status: int, code: str, message: str) -> Reply:
     return Reply(status, wire({"error": {"code": code, "message": message}}), JSON)
 
 
-def rest_login_refused(realm: str, word: str) -> Reply:
-    """Return the one answer all failed logins have on the REST host (observed in public, 8.1).
+def rest_login_refused(settings: Settings, refusal: Refused) -> Reply:
+    """Return the one answer all failed logins have on the REST host (observed in public, 8.1; 13.1).
 
     Args:
-        realm: as it was sent: the published header may be an echo.
-        word: of ``error=``.
+        settings: unpublished behaviour.
+        refusal: why; the realm is repeated as it was sent: the published header may be an echo.
     """
-    body = rest_error(401, LOGIN_SENTENCE, "INVALID_LOGIN")
-    challenge = f'OAuth realm="{realm}", error="{word}", error_description="Invalid login attempt."'
-    return Reply(401, body.body, ERROR, (("WWW-Authenticate", challenge),), chunked=True)
+    word = settings.tba_error_word == "cause" and refusal.detail
+    # For a wrong signature the status is observed in public, for other causes it is not published.
+    status = 401 if refusal.detail == "InvalidSignature" else int(settings.rest_login_status)
+    body = rest_error(status, LOGIN_SENTENCE, "INVALID_LOGIN")
+    challenge = f'OAuth realm="{refusal.realm}", error="{word or "token_rejected"}", '
+    challenge += 'error_description="Invalid login attempt."'
+    return Reply(status, body.body, ERROR, (("WWW-Authenticate", challenge),), chunked=True)
+
+
+def restlet_login_refused(settings: Settings) -> Reply:
+    """Return a failed login on the RESTlet host (observed in public; some report 403: 8.2).
+
+    Args:
+        settings: which status.
+    """
+    return restlet_error(int(settings.restlet_login_status), "INVALID_LOGIN_ATTEMPT", "Invalid login attempt.")
+
+
+def rest_too_many(settings: Settings) -> Reply:
+    """Return the refusal of one request too many on the REST host (documented and observed in public, 8.5).
+
+    Args:
+        settings: whether it says when to come back.
+    """
+    made = rest_error(429, CONCURRENCY_SENTENCE, "CONCURRENCY_LIMIT_EXCEEDED")
+    return replace(made, headers=waiting(settings))
+
+
+def restlet_too_many(settings: Settings) -> Reply:
+    """Return the same on the RESTlet host: 400 (documented, 8.2); its sentence is inferred.
+
+    Args:
+        settings: whether it says when to come back.
+    """
+    made = restlet_error(400, "SSS_REQUEST_LIMIT_EXCEEDED", "Request Limit Exceeded")
+    return replace(made, headers=waiting(settings))
+
+
+def with_company(reply: Reply) -> Reply:
+    """Return an answer with the headers a published SOAP answer had (observed in public, 9.3; for REST: 13.8).
+
+    Args:
+        reply: without them.
+    """
+    more = (
+        ("Set-Cookie", "NS_ROUTING_VERSION=LAGGING; path=/"),
+        ("Vary", "User-Agent"),
+        ("X-N-OperationId", str(uuid.uuid4())),
+        ("Strict-Transport-Security", "max-age=31536000"),
+    )
+    return replace(reply, headers=(*reply.headers, *more))
+
+
+def waiting(settings: Settings) -> tuple[tuple[str, str], ...]:
+    """Return the header that says when to come back, if there is one (unpublished, 13.11).
+
+    Args:
+        settings: whether.
+    """
+    return (("Retry-After", "1"),) if settings.retry_after == "present" else ()
 
 
 def insufficient(sentence: str, higher: bool = False) -> Reply:
@@ -145,17 +213,6 @@ def insufficient(sentence: str, higher: bool = False) -> Reply:
     what = "a higher level of the" if higher else "the"
     detail = f"Permission Violation: You need {what} '{sentence}' permission to access this page. "
     return rest_error(403, detail + "Please contact your account administrator.", "INSUFFICIENT_PERMISSION")
-
-
-def feature_off(settings: Settings) -> Reply:
-    """Return what the REST services say while their feature is off (unpublished, 13.6).
-
-    Args:
-        settings: which of the two.
-    """
-    if settings.rest_feature_off == "400":
-        return rest_error(400, "The REST Web Services feature is not enabled.", "USER_ERROR")
-    return rest_error(403, "The REST Web Services feature is not enabled.", "FEATURE_DISABLED")
 
 
 @dataclass(frozen=True)

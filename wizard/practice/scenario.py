@@ -37,8 +37,12 @@ class Company(Frozen):
     """Company name."""
     oneworld: bool = True
     """With subsidiaries."""
-    release: str = "2026.2"
+    release: Annotated[str, Field(pattern=r"^20\d\d\.[12]$")] = "2026.2"
     """Release of NetSuite it is on."""
+    tier: Literal["Standard", "Premium", "Enterprise", "Ultimate"] = "Standard"
+    """Service tier: decides how many requests may be in work at a time."""
+    suitecloud_plus: Annotated[int, Field(ge=0, le=50)] = 0
+    """SuiteCloud Plus licences."""
 
 
 class Change(Frozen):
@@ -75,6 +79,8 @@ class Scenario(Frozen):
     """Unpublished behaviour."""
     clock_offset_seconds: int = 0
     """How far the account's clock is ahead of this machine's."""
+    others_in_work: Annotated[int, Field(ge=0, le=500)] = 0
+    """Requests other integrations keep in work all the time."""
     hand_out: Literal["as_shown", "wrong_token_secret", "pairs_swapped"] = "as_shown"
     """Whether the credentials that are handed out are the right ones."""
     change: tuple[Change, ...] = ()

@@ -6,13 +6,15 @@ Their names are ours, in the plural, so that none is the name of a NetSuite tabl
 
 from __future__ import annotations
 
-VERSION = 1
+VERSION = 2
 """Kept in ``PRAGMA user_version``; a file with another number is not opened."""
 
 SCHEMA = """
 CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL);
 CREATE TABLE handed_out (name TEXT PRIMARY KEY, value TEXT NOT NULL);
-CREATE TABLE features (id TEXT PRIMARY KEY, name TEXT NOT NULL, isactive TEXT NOT NULL);
+CREATE TABLE features (id TEXT PRIMARY KEY, name TEXT NOT NULL, isactive TEXT NOT NULL, agreed TEXT NOT NULL);
+CREATE TABLE preferences (name TEXT PRIMARY KEY, value TEXT NOT NULL);
+CREATE TABLE ip_rules (rule TEXT PRIMARY KEY);
 CREATE TABLE subsidiaries (
     id INTEGER PRIMARY KEY, name TEXT NOT NULL, fullname TEXT NOT NULL, parent INTEGER,
     isinactive TEXT NOT NULL DEFAULT 'F', iselimination TEXT NOT NULL DEFAULT 'F', country TEXT,
@@ -31,22 +33,31 @@ CREATE TABLE role_permissions (
 CREATE TABLE employees (
     id INTEGER PRIMARY KEY, entityid TEXT NOT NULL UNIQUE, email TEXT, giveaccess TEXT NOT NULL DEFAULT 'F',
     isinactive TEXT NOT NULL DEFAULT 'F', subsidiary INTEGER, failures INTEGER NOT NULL DEFAULT 0, lockeduntil TEXT);
-CREATE TABLE assignments (entity INTEGER NOT NULL, role INTEGER NOT NULL, PRIMARY KEY (entity, role));
+CREATE TABLE assignments (
+    entity INTEGER NOT NULL, role INTEGER NOT NULL, hidden TEXT NOT NULL DEFAULT 'F', PRIMARY KEY (entity, role));
+CREATE TABLE global_permissions (
+    entity INTEGER NOT NULL, permkey TEXT NOT NULL, permlevel INTEGER NOT NULL, PRIMARY KEY (entity, permkey));
 CREATE TABLE integrations (
     id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, state TEXT NOT NULL, tba TEXT NOT NULL,
+    flow TEXT NOT NULL DEFAULT 'F', callback TEXT, bundle INTEGER, concurrency INTEGER,
     consumerkey TEXT NOT NULL UNIQUE, consumersecret TEXT NOT NULL, created TEXT NOT NULL);
+CREATE TABLE request_tokens (
+    id INTEGER PRIMARY KEY, tokenid TEXT NOT NULL UNIQUE, tokensecret TEXT NOT NULL, integration INTEGER NOT NULL,
+    callback TEXT NOT NULL, entity INTEGER, role INTEGER, verifier TEXT, created TEXT NOT NULL);
 CREATE TABLE tokens (
     id INTEGER PRIMARY KEY, name TEXT NOT NULL, tokenid TEXT NOT NULL UNIQUE, tokensecret TEXT NOT NULL,
     integration INTEGER NOT NULL, entity INTEGER NOT NULL, role INTEGER NOT NULL, revoked TEXT NOT NULL DEFAULT 'F',
     inactive TEXT NOT NULL DEFAULT 'F', created TEXT NOT NULL, createdby INTEGER NOT NULL);
 CREATE TABLE accounts (
     id INTEGER PRIMARY KEY, acctnumber TEXT, name TEXT NOT NULL, accttype TEXT NOT NULL, sspecacct TEXT, parent INTEGER,
-    currency INTEGER, description TEXT, isinactive TEXT NOT NULL DEFAULT 'F');
+    currency INTEGER, description TEXT, includechildren TEXT NOT NULL DEFAULT 'F',
+    isinactive TEXT NOT NULL DEFAULT 'F');
 CREATE TABLE account_subsidiaries (
     account INTEGER NOT NULL, subsidiary INTEGER NOT NULL, PRIMARY KEY (account, subsidiary));
 CREATE TABLE entities (
     id INTEGER PRIMARY KEY, kind TEXT NOT NULL, entityid TEXT NOT NULL, companyname TEXT, email TEXT,
-    isinactive TEXT NOT NULL DEFAULT 'F', subsidiary INTEGER, currency INTEGER);
+    isperson TEXT NOT NULL DEFAULT 'F', isinactive TEXT NOT NULL DEFAULT 'F', subsidiary INTEGER, currency INTEGER);
+CREATE INDEX entities_by_name ON entities (kind, entityid);
 CREATE TABLE items (
     id INTEGER PRIMARY KEY, kind TEXT NOT NULL, itemid TEXT NOT NULL, displayname TEXT,
     isinactive TEXT NOT NULL DEFAULT 'F');
@@ -58,8 +69,20 @@ CREATE TABLE periods (
     closed TEXT NOT NULL DEFAULT 'F', isinactive TEXT NOT NULL DEFAULT 'F');
 CREATE TABLE transactions (
     id INTEGER PRIMARY KEY, type TEXT NOT NULL, tranid TEXT NOT NULL, trandate TEXT NOT NULL, entity INTEGER,
-    subsidiary INTEGER, currency INTEGER NOT NULL, total REAL NOT NULL, status TEXT NOT NULL, memo TEXT,
-    postingperiod INTEGER NOT NULL);
+    subsidiary INTEGER, currency INTEGER NOT NULL, total REAL NOT NULL, unpaid REAL NOT NULL DEFAULT 0, duedate TEXT,
+    status TEXT NOT NULL, memo TEXT, postingperiod INTEGER NOT NULL, account INTEGER, offset INTEGER);
+CREATE INDEX transactions_by_type ON transactions (type);
+CREATE TABLE applied (payment INTEGER NOT NULL, invoice INTEGER NOT NULL, amount REAL NOT NULL);
+CREATE TABLE mandatory_fields (record TEXT NOT NULL, field TEXT NOT NULL, PRIMARY KEY (record, field));
+CREATE TABLE bundles (id INTEGER PRIMARY KEY, name TEXT NOT NULL, version TEXT NOT NULL, installed TEXT NOT NULL);
+CREATE TABLE scripts (
+    id INTEGER PRIMARY KEY, scriptid TEXT NOT NULL UNIQUE, name TEXT NOT NULL, scripttype TEXT NOT NULL, bundle INTEGER,
+    broken TEXT NOT NULL DEFAULT 'F', isinactive TEXT NOT NULL DEFAULT 'F');
+CREATE TABLE deployments (
+    id INTEGER PRIMARY KEY, script INTEGER NOT NULL, number INTEGER NOT NULL, scriptid TEXT NOT NULL, status TEXT NOT NULL,
+    isdeployed TEXT NOT NULL DEFAULT 'T', allroles TEXT NOT NULL DEFAULT 'T', UNIQUE (script, number));
+CREATE TABLE deployment_roles (
+    deployment INTEGER NOT NULL, role INTEGER NOT NULL, PRIMARY KEY (deployment, role));
 CREATE TABLE definitions (
     id INTEGER PRIMARY KEY, kind TEXT NOT NULL, scriptid TEXT NOT NULL UNIQUE, name TEXT NOT NULL,
     isinactive TEXT NOT NULL DEFAULT 'F');

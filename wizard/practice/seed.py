@@ -92,7 +92,7 @@ def fresh(state: State, oneworld: bool, now: datetime) -> None:
 def _settings(state: State, oneworld: bool) -> None:
     for feature in FEATURES.values():
         on = oneworld if feature.id == "SUBSIDIARIES" else feature.on
-        state.run("INSERT INTO features VALUES (?, ?, ?)", (feature.id, feature.label, "T" if on else "F"))
+        state.run("INSERT INTO features VALUES (?, ?, ?, ?)", (feature.id, feature.label, *("TT" if on else "FF")))
     for currency in _CURRENCIES:
         values = (*currency, "F")
         state.run("INSERT INTO currencies VALUES (?, ?, ?, ?, ?, ?)", values)
@@ -119,7 +119,7 @@ def _people(state: State, oneworld: bool, now: datetime) -> None:
             "INSERT INTO employees (id, entityid, email, giveaccess, subsidiary) VALUES (?, ?, ?, 'T', ?)",
             (id_, name, email, own),
         )
-    state.run("INSERT INTO assignments VALUES (?, ?)", (ADMIN, ADMINISTRATOR))
+    state.run("INSERT INTO assignments (entity, role) VALUES (?, ?)", (ADMIN, ADMINISTRATOR))
 
 
 def _chart(state: State, oneworld: bool) -> None:

@@ -11,7 +11,7 @@ from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
-from wizard.practice.login import Asked
+from wizard.practice.presented import Asked
 from wizard.practice.reply import Reply, rest_error
 
 LARGEST_BODY = 1 << 20

@@ -1,7 +1,7 @@
 """What nobody published about NetSuite, as switches: each has the default the sources make likeliest, and alternatives.
 
-A client that copes with every value copes with what NetSuite turns out to do. The numbers are
-those of protocol.md section 13.
+A client that copes with every value copes with what NetSuite turns out to do; the tests run ours against each. The
+numbers are those of protocol.md section 13.
 """
 
 from __future__ import annotations
@@ -16,27 +16,98 @@ from pydantic.dataclasses import dataclass
 class Settings:
     """Unpublished behaviour. Every default is inferred."""
 
+    # --- login
+    tba_error_word: Literal["token_rejected", "cause"] = "token_rejected"
+    """13.1: whether ``error=`` in ``WWW-Authenticate`` is always the same word, or the word of the audit trail."""
+    rest_login_status: Literal["401", "403"] = "401"
+    """13.1: status of a login refused for a reason nobody published the answer of."""
+    restlet_login_status: Literal["401", "403"] = "401"
+    """8.2: some integrators report 403 with the same body."""
+    approval_word: Literal["consumer_key_refused", "IntegrationBlocked", "no_row"] = "consumer_key_refused"
+    """13.2: what the trail says of a record that is Waiting for Approval, if it says anything."""
+    ip_rule_word: Literal["permission_denied", "no_row"] = "permission_denied"
+    """8.7: what the trail says of a request from an address that IP rules keep out."""
+    new_token_waits_minutes: int = 0
+    """Minutes until a new token is known. Oracle names none; one vendor says three to four hours (failures.csv)."""
+    no_authorization: Literal["login", "syntax"] = "login"
+    """13.3: a request without an Authorization header is a failed login (401), or cannot be read (400)."""
+    malformed_header: Literal["400", "401"] = "400"
+    """Observed for the RESTlet host; on the others one vendor reads that it ends as a failed login (12)."""
+    parameter_missing: Literal["400", "401"] = "401"
+    """8.7: a parameter of the header is missing, on the REST host."""
+    login_order: Literal["token_first", "signature_first"] = "token_first"
+    """13.15: whether a token that is inactive or revoked is told before or after a wrong signature."""
+    failed_logins_lock: bool = True
+    """13.20: whether failed token logins count towards the lock of 30 minutes after five failures."""
+    cookie_sent: Literal["ignored", "refused"] = "ignored"
+    """6.2: one vendor's claim that a Cookie makes a good request fail; for RESTlets Oracle forbids both at once."""
+    response_headers: Literal["bare", "full"] = "bare"
+    """13.8: whether REST answers carry cookies, HSTS and operation ids, as a published SOAP answer does."""
+
+    # --- who the token is
+    tokeninfo_shape: Literal["flat", "nested", "names_only", "refused_for_web_services_only"] = "flat"
+    """13.4: body of ``tokeninfo``; the last one answers a Web Services Only role as a RESTlet would."""
+    web_services_only_rest: Literal["works", "refused"] = "works"
+    """13.5: whether a Web Services Only role may use REST web services."""
+
+    # --- service gate
     rest_feature_off: Literal["403", "400"] = "403"
     """13.6: status of every REST answer while the feature REST Web Services is off."""
     rest_permission_missing: Literal["user_error", "403"] = "user_error"
     """13.6: a role without *REST Web Services* gets 400 ``USER_ERROR`` (one vendor's reading), or 403."""
-    hidden_record: Literal["403", "404"] = "403"
-    """13.16: a record type that exists, to a role that lacks its permission."""
+    workbook_feature_off: Literal["as_permission", "403"] = "as_permission"
+    """13.6: the feature SuiteAnalytics Workbook off looks like the permission missing, or like REST off."""
     workbook_view_enough: bool = False
     """13.7: whether *SuiteAnalytics Workbook* at View opens lists and queries; Oracle asks for Edit."""
-    tokeninfo_shape: Literal["flat", "nested", "names_only", "refused_for_web_services_only"] = "flat"
-    """13.4: body of ``tokeninfo``; the last one answers a Web Services Only role as a RESTlet would."""
-    prefer_missing: Literal["400", "accept"] = "400"
-    """13.10: SuiteQL without ``Prefer: transient``."""
-    failed_logins_lock: bool = True
-    """13.20: whether failed token logins count towards the lock of 30 minutes after five failures."""
-    tba_error_word: Literal["token_rejected", "cause"] = "token_rejected"
-    """13.1: whether ``error=`` in ``WWW-Authenticate`` is always the same word, or the word of the audit trail."""
-    feature_table_readable: bool = True
-    """Roles-and-features 4.2 and 11: whether ``CompanyFeatureSetup`` can be read over REST at all."""
+    soap_refusal: Literal["INSUFFICIENT_PERMISSION", "WS_PERMISSION_REQD"] = "INSUFFICIENT_PERMISSION"
+    """13.12: code of the fault for a role without *SOAP Web Services*."""
+    soap_feature_off: Literal["as_permission", "WS_FEATURE_REQD"] = "as_permission"
+    """13.6: the feature SOAP Web Services off."""
+    soap_fault_status: Literal["500", "200"] = "500"
+    """13.12: status of the faults of which only the text was published."""
+    soap_discovery_element: Literal["result", "return"] = "result"
+    """2.4: the inner element of ``getDataCenterUrls`` is named by the WSDL, or as the help page names it."""
+
+    # --- resource
+    hidden_record: Literal["403", "404"] = "403"
+    """13.16: a record type that exists, to a role that lacks its permission."""
     record_of_other_subsidiary: Literal["404", "403"] = "404"
     """13.13: reading a record of a subsidiary the role does not see."""
+    permission_before_validation: bool = True
+    """13.15: whether a body is looked at before the role's permission."""
+    prefer_missing: Literal["400", "accept"] = "400"
+    """13.10: SuiteQL without ``Prefer: transient``."""
+    feature_table_readable: bool = True
+    """Roles-and-features 4.2 and 11: whether ``CompanyFeatureSetup`` can be read over REST at all."""
     subsidiaries_through_viewing: bool = False
     """Whether *Allow Cross-Subsidiary Record Viewing* also lists, in ``subsidiary``, those the role was not given."""
     times_with_clock: bool = True
     """Whether a column that holds date and time shows its time without ``TO_CHAR`` (no sample published)."""
+
+    # --- the three-step flow
+    flow_content_type: Literal["text/plain", "application/x-www-form-urlencoded"] = "text/plain"
+    """13.9: content type of the two answers of the flow that succeed."""
+    flow_unavailable: Literal["405", "401"] = "405"
+    """13.9: step 1 while the box TBA: Authorization Flow is not ticked or the account does not offer the flow."""
+    flow_oob: Literal["refused", "allowed"] = "refused"
+    """13.9: the callback ``oob``."""
+    flow_role_in_query: Literal["read", "ignored"] = "read"
+    """13.9: a role sent in the query of step 1."""
+    flow_denied: Literal["without_token", "empty_verifier"] = "without_token"
+    """4.3: a refused consent comes back without ``oauth_token`` (observed), or with an empty verifier (documented)."""
+    flow_minutes: Literal["60", "5"] = "60"
+    """13.9: life of a request token."""
+    new_integration_refused: Literal["page", "box"] = "page"
+    """13.17: from 2027.1 the page refuses a new record with TBA, or does not offer the box."""
+
+    # --- limits and outages
+    too_many_requests: Literal["429", "disguised"] = "429"
+    """10.3: concurrency is told as such, or as a failed login after a long wait (both observed or documented)."""
+    disguised_wait_seconds: float = 60.0
+    """10.3: how long a disguised refusal takes (about 60 s were observed)."""
+    retry_after: Literal["absent", "present"] = "absent"
+    """13.11: whether 429 and 503 carry ``Retry-After``."""
+    maintenance_body: Literal["html", "json", "empty"] = "html"
+    """13.11: body of a 503."""
+    discovery_error_status: Literal["400", "200"] = "400"
+    """13.14: status of a discovery call that cannot be answered."""
