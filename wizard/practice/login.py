@@ -179,13 +179,14 @@ def feature_on(attempt: Attempt) -> str:
 
 
 def parameters_right(attempt: Attempt) -> str:
-    """Look at the parameters: none twice, none empty, none missing, the right method and version.
+    """Look at the parameters: none twice, malformed, empty or missing, the right method and version.
 
     Args:
         attempt: the login.
     """
     names, oauth = [name for name, _ in attempt.presented.pairs], attempt.presented.oauth
-    if len(set(names)) != len(names) or any(not oauth[name] for name in attempt.required if name in oauth):
+    twice, empty = len(set(names)) != len(names), any(not oauth[name] for name in attempt.required if name in oauth)
+    if twice or empty or attempt.presented.broken:
         return "parameter_rejected"
     if any(name not in oauth for name in attempt.required):
         return "MissingTokenPassportRequiredFields"

@@ -16,7 +16,7 @@ from typing import Any
 from wizard.practice.tables import DATE_MARK, DISPLAY, TABLES
 
 _TOKEN = re.compile(
-    r"""(?P<blank>\s+|--[^\n]*|/\*.*?\*/)
+    r"""(?P<blank>\s+|--[^\n]*|/\*.*?(?:\*/|\Z))
       | (?P<text>'(?:[^']|'')*')
       | (?P<quoted>"[^"\]]*")
       | (?P<number>\d+(?:\.\d+)?)
@@ -32,6 +32,9 @@ _CLAUSES = {
     "select", "where", "group", "order", "having", "join", "union", "intersect", "minus", "except", "fetch", *_WITHIN_FROM,
 }
 _DISPLAYED = {column for table in TABLES.values() for column in table.displays}
+
+_AHEAD = 8
+"""Tokens that ``BUILTIN.DF(a.column)``, the longest of what is rewritten, has."""
 
 _FORMATS = (
     ("YYYY", "%Y"), ("HH24", "%H"), ("HH12", "%I"), ("FF3", "000"), ("MON", "%b"), ("MM", "%m"), ("DD", "%d"),
@@ -63,16 +66,12 @@ def translate(sql: str, plain: Collection[str] = ()) -> str:
     Raises:
         DialectError: for a word that only SQLite understands.
     """
-    left, done = tokens(sql), []
-    while left:
-        for rule in _RULES:
-            if made := rule(left, plain):
-                text, used = made
-                break
-        else:
-            text, used = left[0][1], 1
+    sequence, at, done = tokens(sql), 0, []
+    while at < len(sequence):
+        left = sequence[at : at + _AHEAD]
+        text, used = next((made for rule in _RULES if (made := rule(left, plain))), (left[0][1], 1))
         done.append(text)
-        left = left[used:]
+        at += used
     return _joined(done)
 
 
@@ -170,14 +169,17 @@ def _alias(following: list[tuple[str, str]]) -> str | None:
 
 
 def moment(value: object) -> datetime | None:
-    """Return the time a marked value holds, or None.
+    """Return the time a marked value holds, or None; a query may make up what only looks marked.
 
     Args:
         value: out of a query.
     """
     if not isinstance(value, str) or not value.startswith(DATE_MARK):
         return None
-    return datetime.fromisoformat(value[1:])
+    try:
+        return datetime.fromisoformat(value[1:])
+    except ValueError:
+        return None
 
 
 def marked(when: datetime) -> str:

@@ -14,9 +14,11 @@ from wizard.practice.signature import base_string, unescape
 Door = Literal["rest", "restlet", "soap", "flow"]
 """Which way in: each has its own form of refusal, and a few words of the trail differ (documented, 8.6)."""
 
-_PART = r'[A-Za-z][A-Za-z0-9_]*="[^"]*"'
-_HEADER = re.compile(rf"\s*OAuth\s+{_PART}(?:\s*,\s*{_PART})*\s*,?\s*", re.IGNORECASE)
+# Values are percent-encoded, so that nothing but printable ASCII can stand between the quotes (RFC 5849 3.5.1).
+_PART = r'[A-Za-z][A-Za-z0-9_]*="[ !#-~]*"'
+_HEADER = re.compile(rf"[ \t]*OAuth[ \t]+{_PART}(?:[ \t]*,[ \t]*{_PART})*[ \t]*", re.IGNORECASE)
 _PAIR = re.compile(r'([A-Za-z][A-Za-z0-9_]*)="([^"]*)"')
+_BROKEN = re.compile(r"%(?![0-9A-Fa-f]{2})")
 
 
 @dataclass(frozen=True)
@@ -76,6 +78,8 @@ class Presented:
     """``oauth_…`` names and decoded values, in order, repeated ones too."""
     base: str
     """Signature base string of this request."""
+    broken: bool = False
+    """Whether the percent-encoding of a value is."""
 
     @cached_property
     def oauth(self) -> dict[str, str]:
@@ -110,4 +114,4 @@ def read_header(asked: Asked, door: Door, settings: Settings) -> Presented:
     pairs = tuple((name, unescape(value)) for name, value in raw)
     echo = next((value for name, value in raw if name == "realm"), "")
     base = base_string(asked.method, asked.host, asked.path, asked.query, pairs)
-    return Presented(door, unescape(echo), echo, pairs, base)
+    return Presented(door, unescape(echo), echo, pairs, base, any(_BROKEN.search(value) for _, value in raw))

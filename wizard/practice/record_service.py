@@ -27,6 +27,7 @@ _WRITES: Mapping[str, int] = {"POST": 2, "PATCH": 3, "PUT": 3, "DELETE": 4}
 _MISSING = "The record instance does not exist. Provide a valid record instance ID."
 _WRONG_TYPE = "Error while accessing a resource. Transaction type specified is incorrect."
 _BAD_Q = "Invalid search query. Provide a valid search query."
+_LONGEST_Q = 4000  # inferred; the database gives up somewhere too
 _CONDITION = re.compile(
     r"(\w+)\s+(EQUAL|IS|CONTAIN|START_WITH|BETWEEN)\s+(?:\[(\d{1,18}),\s*(\d{1,18})\]|\"([^\"]*)\"|(\S+))", re.IGNORECASE
 )
@@ -150,7 +151,7 @@ def _filter(record: RecordType, query: str) -> tuple[str, list[Any]] | None:
     """Translate the simplest filters, ``field OPERATOR value``; None for anything else."""
     columns = {field.name.lower(): field.column for field in FIELDS[record.table]} | {"id": "id"}
     match = _CONDITION.fullmatch(query.strip())
-    if match is None or match[1].lower() not in columns:
+    if match is None or match[1].lower() not in columns or len(query) > _LONGEST_Q:
         return None
     column, operator = f"t.{columns[match[1].lower()]}", match[2].lower()
     if operator == "between":

@@ -121,12 +121,14 @@ class _Handler(BaseHTTPRequestHandler):
             self._send(body)
             return
         path, _, query = self.path.partition("?")
+        # Lines of one name are one list (RFC 9110 5.2): two Authorization lines are then no header anybody can read.
+        headers = {name.lower(): ", ".join(self.headers.get_all(name, ())) for name in self.headers}
         asked = Asked(
             method=self.command,
-            host=(self.headers.get("Host") or "").lower(),
+            host=headers.get("host", "").lower(),
             path=path,
             query=query,
-            headers={name.lower(): value for name, value in self.headers.items()},
+            headers=headers,
             body=body,
             ip=str(self.client_address[0]),
         )

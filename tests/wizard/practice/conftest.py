@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from practice_asker import Asker
+from practice_wire import Wire
 
 from wizard.clock import Clock
 from wizard.practice.account import PracticeAccount
@@ -39,3 +40,10 @@ def ready() -> Iterator[Asker]:
         yield asker
         asker.close()
     assert list(account.trouble) == []
+
+
+@pytest.fixture(scope="module")
+def wire() -> Iterator[Wire]:
+    """Raw bytes to an account that does not lock after five refusals: a lock would hide a login that works."""
+    with PracticeAccount(load_scenario("alvys-ready").but(failed_logins_lock=False)) as account:
+        yield Wire(account)
