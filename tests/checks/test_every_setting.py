@@ -47,7 +47,7 @@ def test_every_setting_offers_two_values():
     assert {name for name, _ in OTHERS} >= {f.name for f in fields(Settings)} - set(NUMBERS)
 
 
-@pytest.mark.parametrize(("name", "value"), OTHERS, ids=lambda part: str(part))
+@pytest.mark.parametrize(("name", "value"), OTHERS, ids=str)
 @pytest.mark.parametrize("setup", [True, False], ids=["setup-token", "alone"])
 def test_an_account_in_order_stays_in_order(name: str, value: Any, setup: bool) -> None:
     with practice("alvys-ready", **{name: value}) as account:
@@ -62,7 +62,7 @@ def test_an_account_in_order_stays_in_order(name: str, value: Any, setup: bool) 
     assert session.integration.budget.refused == []
 
 
-@pytest.mark.parametrize(("name", "value"), OTHERS, ids=lambda part: str(part))
+@pytest.mark.parametrize(("name", "value"), OTHERS, ids=str)
 @pytest.mark.parametrize("scenario", sorted(CAUSES))
 def test_no_setting_leads_to_another_cause(scenario: str, name: str, value: Any) -> None:
     with practice(scenario, **{name: value}) as account:

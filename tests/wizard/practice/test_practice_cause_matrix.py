@@ -57,7 +57,7 @@ def values(**wrong: Callable[[dict[str, str]], str]) -> Change:
 
 def oauth(**wrong: Any) -> Change:
     """The caller's header says something else."""
-    return lambda _, call: replace(call, oauth=wrong)
+    return lambda _, call: replace(call, oauth={**call.oauth, **wrong})
 
 
 def header(edit: Callable[[str], str]) -> Change:
@@ -66,13 +66,14 @@ def header(edit: Callable[[str], str]) -> Change:
 
 
 def late(asker: Asker, call: Call) -> Call:
-    return replace(call, oauth={"timestamp": str(int(asker.account.now().timestamp()) - 301)})
+    return replace(call, oauth={**call.oauth, "timestamp": str(int(asker.account.now().timestamp()) - 301)})
 
 
 def used_nonce(asker: Asker, call: Call) -> Call:
     moment = str(int(asker.account.now().timestamp()))
-    once = replace(call, oauth={"nonce": "usedalready", "timestamp": moment})
-    assert asker.login(nonce="usedalready", timestamp=moment).status == 200
+    once = replace(call, oauth={"nonce": "usedalready", "timestamp": moment, **call.oauth})
+    asker.login(nonce="usedalready", timestamp=moment)
+    assert asker.account.state.value("SELECT count(*) FROM nonces WHERE nonce = 'usedalready'") == 1
     return once
 
 

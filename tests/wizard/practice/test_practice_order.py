@@ -1,0 +1,75 @@
+"""The order of checks (protocol.md 12): of two things that are wrong, the account tells the one it looks at first.
+
+That the login comes before the services is documented, its inner order inferred; that Workbook and the record's existence
+are looked at before the record's permission is observed in public.
+"""
+
+from __future__ import annotations
+
+from itertools import combinations
+from typing import Any
+
+import pytest
+from test_practice_cause_matrix import ROWS, Call, Row, is_answer, rest, sql, without
+
+NAMES = [
+    "malformed header", "realm of another account", "TBA feature off", "parameter missing", "unknown consumer key", "integration Blocked",
+    "timestamp off by over 5 min", "unknown token", "inactive token", "bad signature", "nonce reused", "user locked", "role inactive",
+    "IP restriction",
+]
+GATES = [
+    Row("REST Web Services feature off", sql("UPDATE features SET isactive = 'F' WHERE id = 'RESTWEBSERVICES'"), "403 FEATURE_DISABLED", "", "", None),
+    Row("role lacks REST Web Services", without("ADMI_RESTWEBSERVICES"), "400 USER_ERROR", "", "", None),
+    Row("no such type", lambda _, call: Call(call.values, call.oauth, call.edit, "nonesuch/1"), "404 NONEXISTENT_ID", "", "", None),
+    Row("role lacks a record permission", without("LIST_CUSTJOB"), "403 INSUFFICIENT_PERMISSION", "", "", None),
+    Row("record not found", sql(), "404 NONEXISTENT_ID", "", "", None),
+]
+ORDER = [next(row for row in ROWS if row.cause == name) for name in NAMES]
+
+
+def tell(begin: Any, first: Row, second: Row) -> tuple[Any, list[tuple[str, str | None]]]:
+    """Do both things wrong, the later one first: it may need a login that works."""
+    asker = begin()
+    call = first.change(asker, second.change(asker, Call(asker.account.credentials)))
+    before = len(asker.trail())
+    return rest(asker, call), asker.trail()[before:]
+
+
+@pytest.mark.parametrize(("first", "second"), list(combinations(ORDER, 2)), ids=lambda row: row.cause)
+def test_of_two_failed_logins_the_earlier_is_told(begin: Any, first: Row, second: Row) -> None:
+    answer, written = tell(begin, first, second)
+    assert is_answer(answer, first.rest.split(" ", 1)[1]), (answer.status, answer.body)
+    expected = [] if first.detail == "nothing" else [("Failure", str(first.detail).split("|")[-1])]
+    assert written == expected
+
+
+@pytest.mark.parametrize("second", GATES, ids=lambda row: row.cause)
+@pytest.mark.parametrize("first", ORDER, ids=lambda row: row.cause)
+def test_the_login_comes_before_the_services(begin: Any, first: Row, second: Row) -> None:
+    answer, _ = tell(begin, first, second)
+    assert is_answer(answer, first.rest.split(" ", 1)[1]), (answer.status, answer.body)
+
+
+@pytest.mark.parametrize(("first", "second"), list(combinations(GATES, 2)), ids=lambda row: row.cause)
+def test_of_two_gates_the_earlier_is_told(begin: Any, first: Row, second: Row) -> None:
+    answer, written = tell(begin, first, second)
+    assert is_answer(answer, first.rest), (answer.status, answer.body)
+    assert written == [("Success", None)]
+
+
+def test_the_limit_comes_after_the_login_and_before_the_gates(begin: Any, tmp_path: Any) -> None:
+    path = tmp_path / "crowded.toml"
+    path.write_text('title = "t"\nexplains = "e."\nbase = "rest-off"\nothers_in_work = 5\n')
+    asker = begin(str(path))
+    assert rest(asker, Call(asker.account.credentials)).error[:2] == (429, "CONCURRENCY_LIMIT_EXCEEDED")
+    wrong = Call({**asker.account.credentials, "token_id": "0" * 64})
+    assert rest(asker, wrong).status == 401
+
+
+@pytest.mark.parametrize(("order", "word"), [("token_first", "token_rejected"), ("signature_first", "InvalidSignature")])
+def test_an_inactive_token_with_a_wrong_signature_is_a_setting(begin: Any, order: str, word: str) -> None:
+    asker = begin(login_order=order)
+    sql("UPDATE tokens SET inactive = 'T'")(asker, Call(asker.account.credentials))
+    wrong = {**asker.account.credentials, "token_secret": "0" * 64}
+    assert rest(asker, Call(wrong)).status == 401
+    assert asker.trail()[-1] == ("Failure", word)
