@@ -1,0 +1,55 @@
+"""The documents that could rot: what they say of settings, files and marks is compared with the code."""
+
+from __future__ import annotations
+
+import ast
+import re
+from pathlib import Path
+from typing import get_args, get_origin, get_type_hints
+
+from wizard.practice import settings
+from wizard.practice.settings import Settings
+
+ROOT = Path(__file__).resolve().parents[1]
+PAGE = (ROOT / "docs" / "how-far-to-believe.md").read_text(encoding="utf-8")
+MARKS = ("documented", "observed", "inferred", "one vendor's", "a small, believable part", "only what")
+
+
+def rows() -> list[list[str]]:
+    """Rows of the behaviour tables: behaviour, mark, section, file."""
+    lines = PAGE.split("## Settings")[0].splitlines()
+    cells = [[cell.strip() for cell in line.strip("|").split(" | ")] for line in lines if line.startswith("|")]
+    return [row for row in cells if len(row) == 4 and row[0] != "Behaviour" and not row[0].startswith("---")]
+
+
+def settings_table() -> str:
+    """The settings as a table: name, values with the default first, and the text beside them in the code."""
+    [model] = [n for n in ast.parse(Path(settings.__file__).read_text(encoding="utf-8")).body if isinstance(n, ast.ClassDef)]
+    told = {}
+    for at, node in enumerate(model.body):
+        if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name):
+            text = model.body[at + 1]
+            assert isinstance(text, ast.Expr) and isinstance(text.value, ast.Constant), node.target.id
+            told[node.target.id] = " ".join(str(text.value.value).split())
+    lines = ["| Setting | Values, the default first | What nobody published |", "|---|---|---|"]
+    hints, defaults = get_type_hints(Settings), Settings()
+    for name, text in told.items():
+        default = getattr(defaults, name)
+        others = [v for v in (get_args(hints[name]) if get_origin(hints[name]) else (True, False)) if v != default]
+        values = [default, *(others if get_origin(hints[name]) or hints[name] is bool else ["any figure"])]
+        lines.append(f"| `{name}` | {', '.join(str(v) for v in values)} | {text.replace('``', '`').replace('|', '/')} |")
+    return "\n".join(lines)
+
+
+def test_every_row_has_a_mark_a_section_and_a_file() -> None:
+    assert len(rows()) > 40
+    for behaviour, mark, section, file in rows():
+        assert any(word in mark for word in MARKS), behaviour
+        assert re.search(r"\d", section), behaviour
+        for name in re.findall(r"`([a-z_]+\.py)`", file):
+            assert (ROOT / "wizard" / "practice" / name).is_file(), (behaviour, name)
+        assert file.startswith("`"), behaviour
+
+
+def test_the_table_of_settings_is_that_of_the_code() -> None:
+    assert settings_table() in PAGE, "docs/how-far-to-believe.md should have this table:\n" + settings_table()
