@@ -6,7 +6,7 @@ import secrets
 import threading
 import traceback
 from collections import deque
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, timezone
 from email.utils import format_datetime
 from types import TracebackType
 
@@ -20,7 +20,7 @@ from wizard.practice.governance import PER_LICENCE, TIERS, Governance
 from wizard.practice.login import Doorkeeper
 from wizard.practice.presented import Asked, Door, read_header
 from wizard.practice.reply import Reply, rest_error
-from wizard.practice.scenario import Scenario
+from wizard.practice.scenario import Keys, Scenario
 from wizard.practice.seed import fresh
 from wizard.practice.server import Server
 from wizard.practice.state import IN_MEMORY, State
@@ -102,6 +102,18 @@ class PracticeAccount:
                 self._backdated = timedelta(days=change.days_ago) - timedelta(minutes=number if change.days_ago else 0)
                 self.clicks.do(change.click, None, change.mistake, change.answers)
             self._backdated = timedelta(0)
+            if self.scenario.keys:
+                self._replace_keys(self.scenario.keys)
+
+    def _replace_keys(self, keys: Keys) -> None:
+        """Put values of the scenario where generated ones were handed out."""
+        for table, columns in (("integrations", "consumer_key consumer_secret"), ("tokens", "token_id token_secret")):
+            for name in columns.split():
+                value, column, held = getattr(keys, name), name.replace("_", ""), self._handed_out(name)
+                if held is None:
+                    raise PracticeError(f"The scenario has [keys], but no change in it shows a {name}.")
+                self.state.run(f"UPDATE {table} SET {column} = ? WHERE {column} = ?", (value, held))  # noqa: S608
+                self.hand_out(name, value)
 
     # --- life ----------------------------------------------------------------------------------------------------
 
@@ -196,7 +208,9 @@ class PracticeAccount:
 
     def now(self) -> datetime:
         """The account's own time, UTC: the machine's, plus what the scenario adds, less what is being backdated."""
-        return self._clock.now() + timedelta(seconds=self.scenario.clock_offset_seconds) - self._backdated
+        stands = self.scenario.clock_stands_at
+        now = self._clock.now() if stands is None else datetime.fromtimestamp(stands, timezone.utc)
+        return now + timedelta(seconds=self.scenario.clock_offset_seconds) - self._backdated
 
     def _date(self) -> str:
         return format_datetime(self.now(), usegmt=True)

@@ -45,6 +45,22 @@ class Company(Frozen):
     """SuiteCloud Plus licences."""
 
 
+_Key = Annotated[str, Field(pattern=r"^[0-9A-Za-z]{6,128}$")]
+
+
+class Keys(Frozen):
+    """Values to use in place of generated ones: published test vectors, never those of an account that is real."""
+
+    consumer_key: _Key
+    """Of the integration record that is handed out."""
+    consumer_secret: _Key
+    """Its secret."""
+    token_id: _Key
+    """Of the access token that is handed out."""
+    token_secret: _Key
+    """Its secret."""
+
+
 class Change(Frozen):
     """One click, done before the account is handed over."""
 
@@ -79,6 +95,10 @@ class Scenario(Frozen):
     """Unpublished behaviour."""
     clock_offset_seconds: int = 0
     """How far the account's clock is ahead of this machine's."""
+    clock_stands_at: Annotated[int, Field(ge=0, le=4_102_444_800)] | None = None
+    """Seconds since 1970 at which the account's clock stands still; None: it runs."""
+    keys: Keys | None = None
+    """Values to hand out in place of generated ones."""
     others_in_work: Annotated[int, Field(ge=0, le=500)] = 0
     """Requests other integrations keep in work all the time."""
     hand_out: Literal["as_shown", "wrong_token_secret", "pairs_swapped"] = "as_shown"

@@ -105,6 +105,7 @@ GOOD = 'title = "t"\nexplains = "e."\n'
         (GOOD + "base = 7\n", "line 3: base"),
         (GOOD + "x = = 1\n", "is not TOML: .*line 3"),
         (GOOD + "hand_out = 'all'\n", "line 3: hand_out"),
+        (GOOD + "[keys]\nconsumer_key = 'a b'\n", r"line 4: keys\.consumer_key"),
     ],
 )
 def test_faults_are_named_with_file_key_and_line(tmp_path, text, says):
@@ -154,4 +155,28 @@ def test_a_change_that_is_not_possible_is_said(tmp_path):
     path = tmp_path / "x.toml"
     path.write_text(GOOD + 'base = "empty"\nprofile = "alvys"\n[[change]]\nclick = "create_token"\n')
     with pytest.raises(PracticeError, match="Token-based Authentication is off"):
+        PracticeAccount(load_scenario(str(path)))
+
+
+def test_a_scenario_can_hold_published_values_at_their_time(begin, tmp_path):
+    """Whoever has a vector can try it on ``practice serve`` with nothing but a file."""
+    path = tmp_path / "vector.toml"
+    path.write_text(
+        GOOD + "base = 'alvys-ready'\nclock_stands_at = 1700000000\n[keys]\nconsumer_key = 'consumerkey123'\n"
+        "consumer_secret = 'consumersecret789'\ntoken_id = 'tokenid456'\ntoken_secret = 'tokensecret012'\n"
+    )
+    asker = begin(str(path))
+    assert asker.account.credentials == {
+        "account": "1234567_SB1", "consumer_key": "consumerkey123", "consumer_secret": "consumersecret789",
+        "token_id": "tokenid456", "token_secret": "tokensecret012",
+    }  # fmt: skip
+    assert asker.login(timestamp="1700000000").status == 200
+    assert asker.login(timestamp="1700000301").status == 401
+    assert asker.login().headers["date"] == "Tue, 14 Nov 2023 22:13:20 GMT"
+
+
+def test_keys_without_a_page_that_shows_them_are_refused(tmp_path):
+    path = tmp_path / "vector.toml"
+    path.write_text(GOOD + "base = 'empty'\n[keys]\nconsumer_key = 'aaaaaa'\nconsumer_secret = 'bbbbbb'\ntoken_id = 'cccccc'\ntoken_secret = 'dddddd'\n")
+    with pytest.raises(PracticeError, match="no change in it shows a consumer_key"):
         PracticeAccount(load_scenario(str(path)))
