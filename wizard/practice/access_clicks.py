@@ -10,6 +10,7 @@ from pydantic import SecretStr
 from wizard.errors import PracticeError
 from wizard.practice import office
 from wizard.practice.directory import ADMINISTRATOR
+from wizard.practice.flow import APPROVAL, callback_of_record
 from wizard.practice.order import Click, Do, Order, Shown, click
 from wizard.practice.seed import ADMIN, CLERK
 
@@ -67,8 +68,7 @@ def _token(
     integration = office.named(account, "integrations", "name", order.record)
     user = account.state.value("SELECT entityid FROM employees WHERE id = ?", (employee,))
     held = account.state.value("SELECT name FROM roles WHERE id = ?", (role,))
-    # Prefilled from the three (documented).
-    pair = office.add_token(account, integration, employee, role, f"{order.record} - {user}, {held}")
+    pair = office.add_token(account, integration, employee, role)
     return _show(account, "token", handed_out, pair, {"application": order.record, "user": user, "role": held})
 
 
@@ -110,9 +110,24 @@ def _set_feature(account: PracticeAccount, order: Order) -> None:
     office.set_feature(account, order.detail("feature"), order.detail("on") == "yes")
 
 
-def _block_integration(account: PracticeAccount, order: Order) -> None:
-    record = office.named(account, "integrations", "name", order.record)
-    account.state.run("UPDATE integrations SET state = 'Blocked' WHERE id = ?", (record["id"],))
+def _integration(sql: str) -> Do:
+    def do(account: PracticeAccount, order: Order) -> None:
+        account.state.run(sql, (office.named(account, "integrations", "name", order.record)["id"],))
+
+    return do
+
+
+def _configure_flow(account: PracticeAccount, order: Order) -> None:
+    record, callback = office.named(account, "integrations", "name", order.record), order.detail("callback")
+    if record["tba"] != "T":  # documented (protocol.md 4.1)
+        raise PracticeError("TBA: Authorization Flow needs the box Token-based Authentication.")
+    if not callback_of_record(callback):
+        raise PracticeError(f"{callback!r} is not a valid Callback URL.")
+    account.state.run("UPDATE integrations SET flow = 'T', callback = ? WHERE id = ?", (callback, record["id"]))
+
+
+def _require_approval(account: PracticeAccount, order: Order) -> None:
+    account.state.run("INSERT OR REPLACE INTO preferences VALUES (?, 'T')", (APPROVAL,))
 
 
 def _unassign_role(account: PracticeAccount, order: Order) -> None:
@@ -157,6 +172,13 @@ ACCESS_CLICKS: Mapping[str, Click] = {
     "unassign_role": click("Take the role away from the user", _unassign_role),
     "revoke_token": click("Revoke the integration's token", _revoke_token),
     "deactivate_token": click("Make the integration's token inactive", _deactivate_token),
-    "block_integration": click("Set the integration record to Blocked", _block_integration),
+    "block_integration": click(
+        "Set the integration record to Blocked", _integration("UPDATE integrations SET state = 'Blocked' WHERE id = ?")
+    ),
+    "approve_integration": click(
+        "Set the integration record to Enabled", _integration("UPDATE integrations SET state = 'Enabled' WHERE id = ?")
+    ),
+    "configure_flow": click("Tick TBA: Authorization Flow in the record and enter the Callback URL", _configure_flow),
+    "require_approval": click("Tick Require Approval during Auto-Installation of Integration", _require_approval),
 }
 """By name."""

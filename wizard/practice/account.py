@@ -212,6 +212,12 @@ class PracticeAccount:
         now = self._clock.now() if stands is None else datetime.fromtimestamp(stands, timezone.utc)
         return now + timedelta(seconds=self.scenario.clock_offset_seconds) - self._backdated
 
+    @property
+    def release(self) -> str:
+        """The release it is on; what was done days ago was done before an upgrade to 2027.1 or later (inferred)."""
+        release = self.scenario.company.release
+        return min(release, "2026.2") if self._backdated else release
+
     def _date(self) -> str:
         return format_datetime(self.now(), usegmt=True)
 

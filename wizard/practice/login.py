@@ -297,16 +297,37 @@ def person_allowed(attempt: Attempt) -> str:
     Args:
         attempt: the login.
     """
-    token, directory = attempt.token, attempt.directory
+    token = attempt.token
     assert token is not None
-    employee, role = directory.employees.get(token["entity"]), directory.roles.get(token["role"])
-    usable = (
-        employee is not None and employee["isinactive"] == "F" and employee["giveaccess"] == "T"
-        and role is not None and role["isinactive"] == "F" and (employee["id"], role["id"]) in directory.usable
-    )
-    held = directory.levels(token["role"], token["entity"])
-    allowed = token["role"] == ADMINISTRATOR or any(held.get(key) for key in LOGIN_PERMISSIONS)
-    return "" if usable and allowed else "permission_denied"
+    return "" if may_log_in(attempt.directory, token["entity"], token["role"]) else "permission_denied"
+
+
+def may_log_in(directory: Directory, entity: int, role: int) -> bool:
+    """Tell whether a user may log in with access tokens in a role.
+
+    Args:
+        directory: who there is.
+        entity: internal id of the user.
+        role: internal id.
+    """
+    if not may_use(directory, entity, role):
+        return False
+    held = directory.levels(role, entity)
+    return role == ADMINISTRATOR or any(held.get(key) for key in LOGIN_PERMISSIONS)
+
+
+def may_use(directory: Directory, entity: int, role: int) -> bool:
+    """Tell whether a user has access, and the role: both active, the role not hidden.
+
+    Args:
+        directory: who there is.
+        entity: internal id of the user.
+        role: internal id.
+    """
+    user, held = directory.employees.get(entity), directory.roles.get(role)
+    if user is None or held is None or (entity, role) not in directory.usable:
+        return False
+    return bool(user["giveaccess"] == "T" and user["isinactive"] == "F" and held["isinactive"] == "F")
 
 
 def address_allowed(attempt: Attempt) -> str:

@@ -24,6 +24,14 @@ ROLE_NOTES = -118
 """``recordtypeid`` of system notes on roles (observed in public, roles-and-features 4.2)."""
 
 
+TBA_CLOSED_FROM = "2027.1"
+"""First release in which no new integration with TBA can be created (documented, protocol.md 11.1)."""
+NO_NEW_TBA = (
+    "From NetSuite 2027.1 no new integration with Token-based Authentication can be created. Existing ones keep working."
+)
+"""In the sense of the release notes (documented, 11.1); what the page says is not published (13.17)."""
+
+
 def flag(value: bool) -> str:
     """Return NetSuite's spelling of a box.
 
@@ -85,7 +93,8 @@ def named(account: PracticeAccount, table: str, column: str, name: str) -> Row:
 def put_integration(account: PracticeAccount, name: str, tba: bool) -> tuple[str, str]:
     """Create an integration record, or reset the credentials of the one of that name.
 
-    Resetting keeps existing tokens usable with the new key (documented, roles-and-features 7.2).
+    Resetting keeps existing tokens usable with the new key (documented, roles-and-features 7.2). From 2027.1 a record
+    cannot begin to use TBA; one that does already goes on (documented, protocol.md 11.1).
 
     Args:
         account: the account.
@@ -94,9 +103,17 @@ def put_integration(account: PracticeAccount, name: str, tba: bool) -> tuple[str
 
     Returns:
         Consumer key and consumer secret.
+
+    Raises:
+        PracticeError: if this release does not let it be created.
     """
     pair = (secrets.token_hex(32), secrets.token_hex(32))
-    if account.state.row("SELECT 1 FROM integrations WHERE name = ?", (name,)):
+    before = account.state.value("SELECT tba FROM integrations WHERE name = ?", (name,))
+    if tba and before != "T" and account.release >= TBA_CLOSED_FROM:
+        if account.settings.new_integration_refused == "page":
+            raise PracticeError(NO_NEW_TBA)
+        tba = False
+    if before is not None:
         account.state.run(
             "UPDATE integrations SET tba = ?, state = 'Enabled', consumerkey = ?, consumersecret = ? WHERE name = ?",
             (flag(tba), *pair, name),
@@ -243,24 +260,29 @@ def assign(account: PracticeAccount, employee: int, role: int, given: bool = Tru
     account.state.run("INSERT OR IGNORE INTO assignments (entity, role) VALUES (?, ?)" if given else sql, (employee, role))
 
 
-def add_token(account: PracticeAccount, integration: Row, employee: int, role: int, name: str) -> tuple[str, str]:
-    """Create an access token; its values are shown once.
+def add_token(
+    account: PracticeAccount, integration: Row, employee: int, role: int, by: int = ADMIN
+) -> tuple[str, str]:
+    """Create an access token; its values are shown once. Its name is put together of the three (documented, 7.1 there).
 
     Args:
         account: the account.
         integration: row of the integration record.
         employee: internal id.
         role: internal id.
-        name: of the token.
+        by: who creates it.
 
     Returns:
         Token ID and token secret.
     """
     pair = (secrets.token_hex(32), secrets.token_hex(32))
+    user = account.state.value("SELECT entityid FROM employees WHERE id = ?", (employee,))
+    held = account.state.value("SELECT name FROM roles WHERE id = ?", (role,))
+    name = f"{integration['name']} - {user}, {held}"
     account.state.run(
         "INSERT INTO tokens (name, tokenid, tokensecret, integration, entity, role, created, createdby)"
         " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-        (name, *pair, integration["id"], employee, role, stamp(account.now()), ADMIN),
+        (name, *pair, integration["id"], employee, role, stamp(account.now()), by),
     )
     return pair
 
