@@ -11,7 +11,7 @@ from practice_wire import Wire
 
 from wizard.clock import Clock
 from wizard.practice.account import PracticeAccount
-from wizard.practice.scenario import load_scenario
+from wizard.practice.scenario import Company, load_scenario
 
 
 @pytest.fixture
@@ -19,8 +19,14 @@ def begin() -> Iterator[Any]:
     """Start accounts; every one is stopped at the end, and none may have stumbled over its own code."""
     started: list[Asker] = []
 
-    def start(scenario: str = "alvys-ready", clock: Clock | None = None, state: str = ":memory:", **settings: Any) -> Asker:
-        account = PracticeAccount(load_scenario(scenario).but(**settings), state=state, clock=clock)
+    def start(
+        scenario: str = "alvys-ready", clock: Clock | None = None, state: str = ":memory:", company: Company | None = None,
+        **settings: Any,
+    ) -> Asker:
+        chosen = load_scenario(scenario).but(**settings)
+        if company:
+            chosen = chosen.model_copy(update={"company": company})
+        account = PracticeAccount(chosen, state=state, clock=clock)
         account.start()
         started.append(Asker(account))
         return started[-1]

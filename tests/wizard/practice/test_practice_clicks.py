@@ -146,6 +146,9 @@ SINGLE = {
     "revoke_token": ({}, lambda a: one(a, "SELECT revoked, inactive FROM tokens WHERE role = 1050") == ("T", "T")),
     "deactivate_token": ({}, lambda a: one(a, "SELECT revoked, inactive FROM tokens WHERE role = 1050") == ("F", "T")),
     "block_integration": ({}, lambda a: one(a, "SELECT state FROM integrations") == ("Blocked",)),
+    "approve_integration": ({}, lambda a: one(a, "SELECT state FROM integrations") == ("Enabled",)),
+    "configure_flow": ({"callback": "http://localhost:*"}, lambda a: one(a, "SELECT flow, callback FROM integrations") == ("T", "http://localhost:*")),
+    "require_approval": ({}, lambda a: one(a, "SELECT value FROM preferences") == ("T",)),
     "deactivate_subsidiary": ({"subsidiary": "Tidewater Freight West"}, lambda a: one(a, "SELECT isinactive FROM subsidiaries WHERE id = 2") == ("T",)),
 }
 
@@ -156,7 +159,7 @@ def test_every_single_click_is_tried_here():
 
 @pytest.mark.parametrize("click", SINGLE)
 def test_a_single_click_does_what_it_says(begin, click):
-    asker = begin()
+    asker = begin("integration-blocked" if click == "approve_integration" else "alvys-ready")
     details, done = SINGLE[click]
     assert not done(asker)
     asker.account.clicks.do(click, details=details)
