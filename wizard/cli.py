@@ -145,6 +145,9 @@ def _parser() -> argparse.ArgumentParser:
     serve.set_defaults(do=_serve)
     scenarios = kinds.add_parser("scenarios", help="those that are shipped, one line each", allow_abbrev=False)
     scenarios.set_defaults(do=_scenarios)
+    from wizard.practice import trainer
+
+    trainer.add_commands(kinds)
     return parser
 
 

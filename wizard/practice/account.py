@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 import threading
 import traceback
 from collections import deque
@@ -15,14 +14,17 @@ from wizard.errors import PracticeError
 from wizard.practice import doors
 from wizard.practice.certificate import Authority
 from wizard.practice.clicks import Clicks, Order
+from wizard.practice.control import Control
 from wizard.practice.directory import Access, Directory
+from wizard.practice.fault_replies import system_error
+from wizard.practice.faults import Faults
 from wizard.practice.governance import PER_LICENCE, TIERS, Governance
 from wizard.practice.login import Doorkeeper
 from wizard.practice.presented import Asked, Door, read_header
-from wizard.practice.reply import Reply, rest_error
+from wizard.practice.reply import Reply
 from wizard.practice.scenario import Keys, Scenario
 from wizard.practice.seed import fresh
-from wizard.practice.server import Server
+from wizard.practice.server import Server, is_loopback
 from wizard.practice.state import IN_MEMORY, State
 from wizard.practice.suiteql import Queries
 from wizard.profile import find_profile
@@ -43,12 +45,14 @@ class PracticeAccount:
             scenario: what the account starts as.
             state: file the account lives in, or ``:memory:``. A file that has an account goes on with it.
             clock: the machine's time; the scenario may add to it.
-            host: address to listen at.
+            host: address to listen at, of this machine alone.
             port: 0 for any.
 
         Raises:
-            PracticeError: if the state cannot be used or a change of the scenario is not possible.
+            PracticeError: if the state cannot be used, a change of the scenario is not possible, or others could connect.
         """
+        if not is_loopback(host):
+            raise PracticeError(f"The practice account listens at 127.0.0.1 or ::1 only, not at {host!r}.")
         self.scenario = scenario
         self.settings = scenario.settings
         self.trouble: deque[str] = deque(maxlen=20)
@@ -60,6 +64,8 @@ class PracticeAccount:
         self._guard = threading.Lock()
         self._authority: Authority | None = None
         self._server: Server | None = None
+        self._control: Control | None = None
+        self.faults = Faults(scenario.fault, scenario.settings)
         self.state = State(state)
         try:
             self.clicks = Clicks(self, self._order())
@@ -123,17 +129,29 @@ class PracticeAccount:
         Raises:
             PracticeError: if the port cannot be had.
         """
-        self._authority = Authority(self.hosts)
+        self._authority = Authority(self.hosts, self.faults)
         try:
-            self._server = Server(self._address, self._authority.context, self.answer, self._date)
+            self._server = Server(self._address, self._authority.context, self.answer, self._date, self.faults)
         except (OSError, OverflowError) as error:
             self._authority.remove()
             raise PracticeError(f"The practice account cannot listen at {self._address}: {error}") from None
         self._server.begin()
 
+    def open_control(self) -> Control:
+        """Open the control address, for trainers and tests; it ends with the account.
+
+        Raises:
+            PracticeError: if no port can be had.
+        """
+        self._control = self._control or Control(self)
+        return self._control
+
     def stop(self) -> None:
         """Stop listening, remove the certificates and close the state. May be called twice."""
         self._closing.set()
+        if self._control:
+            self._control.close()
+            self._control = None
         if self._server:
             self._server.end()
             self._server = None
@@ -210,7 +228,12 @@ class PracticeAccount:
         """The account's own time, UTC: the machine's, plus what the scenario adds, less what is being backdated."""
         stands = self.scenario.clock_stands_at
         now = self._clock.now() if stands is None else datetime.fromtimestamp(stands, timezone.utc)
-        return now + timedelta(seconds=self.scenario.clock_offset_seconds) - self._backdated
+        return now + timedelta(seconds=self.clock_offset_seconds) - self._backdated
+
+    @property
+    def clock_offset_seconds(self) -> int:
+        """How far the account's clock is ahead of this machine's."""
+        return self.scenario.clock_offset_seconds + self.faults.skew
 
     @property
     def release(self) -> str:
@@ -233,10 +256,9 @@ class PracticeAccount:
             with self.governance.request():
                 return doors.answer(self, asked)
         except Exception:
-            # Never a traceback to the client: an error id, as NetSuite does it (documented, 8.5).
+            # Never a traceback to the client: an error id, as NetSuite does it.
             self.trouble.append(traceback.format_exc())
-            error_id = "".join(secrets.choice("abcdefghijklmnopqrstuvwxyz") for _ in range(20))
-            return rest_error(500, f"An unexpected error occurred. Error ID: {error_id}", "UNEXPECTED_ERROR")
+            return system_error(asked)
 
     def log_in(self, asked: Asked, door: Door) -> Access:
         """Check a login, and begin to work on the request (that the limit comes after the login is inferred, 12).

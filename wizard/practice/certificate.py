@@ -14,25 +14,45 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
-_LIFE = timedelta(days=30)
+from wizard.practice.faults import CERTIFICATES, Faults
+
+_LIFE, _BEFORE = timedelta(days=30), timedelta(days=2)
+OTHER_NAME = "www.practice.example"
+"""What the certificate for another name is made out to."""
 
 
 class Authority:
-    """Makes the server's certificate; its own key is never written anywhere and forgotten at once."""
+    """Makes the server's certificates; its own key is never written anywhere and forgotten at once."""
 
-    def __init__(self, hosts: Sequence[str]) -> None:
-        """Make both certificates.
+    def __init__(self, hosts: Sequence[str], faults: Faults) -> None:
+        """Make its own certificate, the right one, and those that faults show instead.
 
         Args:
             hosts: names the server answers to.
+            faults: decide which is shown.
         """
+        self._faults = faults
         self._folder = Path(tempfile.mkdtemp(prefix="netsuite-practice-"))
         self.ca_file = str(self._folder / "ca.pem")
         ca_key, server_key = ec.generate_private_key(ec.SECP256R1()), ec.generate_private_key(ec.SECP256R1())
         ca = _certificate("Practice account CA (not real)", ca_key.public_key(), ca_key, None, ())
-        server = _certificate("Practice account", server_key.public_key(), ca_key, ca, hosts)
         Path(self.ca_file).write_bytes(ca.public_bytes(serialization.Encoding.PEM))
-        self.context = self._context(server, server_key)
+
+        def context(names: Sequence[str], life: timedelta = _LIFE) -> ssl.SSLContext:
+            made = _certificate("Practice account", server_key.public_key(), ca_key, ca, names, life)
+            return self._context(made, server_key)
+
+        self._right, self._doubtful = context(hosts), context(hosts)
+        self._wrong = {"tls_other_name": context([OTHER_NAME]), "tls_expired": context(hosts, -_BEFORE / 2)}
+        self._doubtful.sni_callback = self._choose
+
+    def context(self) -> ssl.SSLContext:
+        """Return what the next connection is made with; only while a fault demands it, its host is looked at first."""
+        return self._doubtful if self._faults.holds(CERTIFICATES) else self._right
+
+    def _choose(self, connection: ssl.SSLSocket | ssl.SSLObject, host: str | None, _: ssl.SSLContext) -> None:
+        if hit := self._faults.hit(CERTIFICATES, host or ""):
+            connection.context = self._wrong[hit.fault.kind]
 
     def _context(self, server: x509.Certificate, key: ec.EllipticCurvePrivateKey) -> ssl.SSLContext:
         """Load the key, which the ssl module takes from a file only, and remove that file again."""
@@ -46,6 +66,8 @@ class Authority:
         )
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.minimum_version = ssl.TLSVersion.TLSv1_2
+        # Whoever resumes a session is shown no certificate, and would never see one change.
+        context.num_tickets = 0
         context.load_cert_chain(pem)
         pem.unlink()
         return context
@@ -57,7 +79,7 @@ class Authority:
 
 def _certificate(
     name: str, key: ec.EllipticCurvePublicKey, signer: ec.EllipticCurvePrivateKey, issuer: x509.Certificate | None,
-    hosts: Sequence[str],
+    hosts: Sequence[str], life: timedelta = _LIFE,
 ) -> x509.Certificate:
     """Make one certificate: of the authority if there is no issuer, else of the server."""
     subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
@@ -70,8 +92,8 @@ def _certificate(
         .issuer_name(subject if issuer is None else issuer.subject)
         .public_key(key)
         .serial_number(x509.random_serial_number())
-        .not_valid_before(now - timedelta(days=1))
-        .not_valid_after(now + _LIFE)
+        .not_valid_before(now - _BEFORE)
+        .not_valid_after(now + life)
         .add_extension(x509.BasicConstraints(ca=own, path_length=0 if own else None), critical=True)
         .add_extension(
             x509.KeyUsage(

@@ -6,6 +6,7 @@ What the pages do is documented in roles-and-features 1.4, 2, 7 and 8; what is o
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
@@ -34,6 +35,8 @@ class Clicks:
             account: where things are done.
             order: used when a call brings none.
         """
+        self.done: deque[dict[str, str | None]] = deque(maxlen=1000)
+        """What was done since the account was opened, oldest first: ``click``, ``mistake``."""
         self._account = account
         self._order = order
 
@@ -56,7 +59,9 @@ class Clicks:
         order = order or self._order
         if order is None:
             raise PracticeError("This scenario names no profile, so the click needs to be told what is asked.")
-        return what.do(self._account, Order(order.profile, {**order.answers, **(details or {})}))
+        shown = what.do(self._account, Order(order.profile, {**order.answers, **(details or {})}))
+        self.done.append({"click": click, "mistake": mistake})
+        return shown
 
 
 def find(click: str, mistake: str | None = None) -> Click | Mistake:

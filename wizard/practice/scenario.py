@@ -16,6 +16,7 @@ from pydantic import Field, ValidationError
 
 from wizard.errors import PracticeError
 from wizard.practice.clicks import find
+from wizard.practice.faults import Fault
 from wizard.practice.settings import Settings
 from wizard.verdict import Frozen
 
@@ -25,6 +26,7 @@ else:
     import tomli as tomllib
 
 _MERGED = ("company", "answers", "settings")
+_ADDED = ("change", "fault")
 _OWN = ("title", "explains", "cause")
 
 
@@ -93,7 +95,7 @@ class Scenario(Frozen):
     """What the person decided."""
     settings: Settings = Settings()
     """Unpublished behaviour."""
-    clock_offset_seconds: int = 0
+    clock_offset_seconds: Annotated[int, Field(ge=-100_000_000, le=100_000_000)] = 0
     """How far the account's clock is ahead of this machine's."""
     clock_stands_at: Annotated[int, Field(ge=0, le=4_102_444_800)] | None = None
     """Seconds since 1970 at which the account's clock stands still; None: it runs."""
@@ -105,6 +107,8 @@ class Scenario(Frozen):
     """Whether the credentials that are handed out are the right ones."""
     change: tuple[Change, ...] = ()
     """What was done, in order."""
+    fault: tuple[Fault, ...] = ()
+    """What goes wrong on the way, in order."""
 
     def handed(self, values: Mapping[str, str]) -> dict[str, str]:
         """Return the four values as the scenario hands them out.
@@ -184,13 +188,14 @@ def _checked(merged: dict[str, Any], text: str, where: str) -> Scenario:
 
 
 def _over(below: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str, Any]:
-    """Lay a scenario over its base: tables are merged, changes follow, the rest replaces."""
+    """Lay a scenario over its base: tables are merged, changes and faults follow, the rest replaces."""
     merged = {key: value for key, value in below.items() if key not in _OWN} | dict(own)
     for key in _MERGED:
         if isinstance(below.get(key), dict) and isinstance(own.get(key), dict):
             merged[key] = {**below[key], **own[key]}
-    if isinstance(below.get("change"), list) and isinstance(own.get("change", []), list):
-        merged["change"] = [*below["change"], *own.get("change", [])]
+    for key in _ADDED:
+        if isinstance(below.get(key), list) and isinstance(own.get(key, []), list):
+            merged[key] = [*below[key], *own.get(key, [])]
     return merged
 
 

@@ -17,8 +17,9 @@ _SIGNALS = (signal.SIGTERM, signal.SIGINT)
 def serve(scenario: str, port: int, state: str | None) -> int:
     """Print one line of JSON when ready, and answer until SIGTERM or Ctrl+C.
 
-    The line has ``address``, ``ca_file``, ``hosts``, ``account``, ``credentials`` and ``setup_token``. The two last are
-    null if the scenario has none; they are no secrets, for the account is not real.
+    The line has ``address``, ``ca_file``, ``hosts``, ``account``, ``credentials``, ``setup_token`` and ``control``, which
+    has ``address`` and ``token``. Credentials and setup token are null if the scenario has none; they are no secrets, for
+    the account is not real.
 
     Args:
         scenario: name of a shipped one, or a ``.toml`` file.
@@ -35,6 +36,7 @@ def serve(scenario: str, port: int, state: str | None) -> int:
     before = {number: signal.signal(number, lambda *_: done.set()) for number in _SIGNALS}
     try:
         with PracticeAccount(load_scenario(scenario), state or IN_MEMORY, port=port) as account:
+            control = account.open_control()
             ready = {
                 "address": account.address,
                 "ca_file": account.ca_file,
@@ -42,6 +44,7 @@ def serve(scenario: str, port: int, state: str | None) -> int:
                 "account": account.realm,
                 "credentials": account.credentials,
                 "setup_token": account.setup_token,
+                "control": {"address": control.address, "token": control.token},
             }
             sys.stdout.write(json.dumps(ready) + "\n")
             sys.stdout.flush()

@@ -1,24 +1,24 @@
-"""The socket side: HTTPS on loopback, one thread per connection, one write per answer."""
+"""The listening side: HTTPS on loopback, one thread per connection."""
 
 from __future__ import annotations
 
 import contextlib
+import ipaddress
 import socket
 import ssl
+import struct
 import threading
 from collections.abc import Callable
-from http import HTTPStatus
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import ThreadingHTTPServer
 from typing import Any
 
+from wizard.practice.connection import IDLE, Handler, Reset
+from wizard.practice.faults import CERTIFICATES, Faults
 from wizard.practice.presented import Asked
 from wizard.practice.reply import Reply, rest_error
 
-LARGEST_BODY = 1 << 20
-"""Bytes; a query is far below. Larger bodies are refused unread."""
-
-_IDLE = 60
 _BREATH = 0.05
+_RESET = struct.pack("ii", 1, 0)
 
 
 class Server(ThreadingHTTPServer):
@@ -27,53 +27,117 @@ class Server(ThreadingHTTPServer):
     daemon_threads = True
     block_on_close = False
     request_queue_size = 128
+    largest_body = 1 << 20
+    """Bytes; a query is far below. Larger bodies are refused unread."""
 
     def __init__(
-        self, address: tuple[str, int], context: ssl.SSLContext, answer: Callable[[Asked], Reply],
-        date: Callable[[], str],
+        self, address: tuple[str, int], context: Callable[[], ssl.SSLContext] | None, answer: Callable[[Asked], Reply],
+        date: Callable[[], str], faults: Faults,
     ) -> None:
         """Bind.
 
         Args:
             address: host and port; port 0 for any.
-            context: with the certificate.
+            context: returns what the next connection is encrypted with; None for plain HTTP.
             answer: called in the connection's thread; must not raise.
             date: value of the Date header.
+            faults: what goes wrong.
 
         Raises:
             OSError: if the port cannot be had.
         """
-        self.answer, self.date, self._context = answer, date, context
+        self.answer, self.date, self.faults, self._context = answer, date, faults, context
+        self.address_family = socket.AF_INET6 if ":" in address[0] else socket.AF_INET
         self._open: set[socket.socket] = set()
         self._guard = threading.Lock()
         self._stopping = False
-        super().__init__(address, _Handler)
+        self._listening = True
+        self._turn = threading.Condition()
+        super().__init__(address, Handler)
         self._thread = threading.Thread(target=self._accept, name="practice account", daemon=True)
 
     def begin(self) -> None:
         """Answer from now on."""
         self._thread.start()
+        self.faults.on_change = self._follow
+        self._follow()
+
+    def refusal(self, status: int, sentence: str) -> Reply:
+        """Return the answer to a request that is not even read.
+
+        Args:
+            status: what ``http.server`` or we make of it.
+            sentence: why.
+        """
+        return rest_error(status if status in (411, 413) else 400, sentence, "INVALID_REQUEST")
 
     def _accept(self) -> None:
         """Wait for connections without waking up in between, as ``serve_forever`` would."""
         while not self._stopping:
             try:
-                self.process_request(*self.get_request())
+                if self.faults.refusing:
+                    self._refuse()
+                else:
+                    self.process_request(*self.get_request())
             except OSError:
                 # Out of file descriptors, most likely: let the others finish first.
                 threading.Event().wait(_BREATH)
 
-    def end(self) -> None:
-        """Stop answering, and cut what is still connected."""
-        self._stopping = True
-        if self._thread.is_alive():
+    def _refuse(self) -> None:
+        """Listen no more, but keep the port: a socket that is bound and does not listen lets nobody else have it."""
+        self.socket.close()
+        self.socket = self._bound()
+        with self._turn:
+            self._listening = False
+            self._turn.notify_all()
+            self._turn.wait_for(lambda: self._stopping or not self.faults.refusing)
+            self.socket.listen(self.request_queue_size)
+            self._listening = True
+            self._turn.notify_all()
+
+    def _bound(self) -> socket.socket:
+        """Return a socket that has our port; should somebody have snatched it meanwhile, as soon as he lets it go."""
+        made = socket.socket(self.address_family, self.socket_type)
+        made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        while not self._stopping:
             with contextlib.suppress(OSError):
-                socket.create_connection(self.socket.getsockname()[:2], timeout=1).close()
-            self._thread.join(_IDLE)
-        self.server_close()
+                made.bind(self.server_address)
+                break
+            threading.Event().wait(_BREATH)
+        return made
+
+    def _follow(self) -> None:
+        """Do as the faults say: when this returns, connections are refused, or are not any more."""
+        if self.faults.refusing or self.faults.holds(CERTIFICATES):
+            # A client that keeps its connection would notice nothing.
+            self._cut_all()
+        with self._turn:
+            if self._listening is self.faults.refusing and not self._stopping:
+                self._wake()
+                self._turn.wait_for(lambda: self._stopping or self._listening is not self.faults.refusing, IDLE)
+
+    def _wake(self) -> None:
+        """Let the accepting thread look around; the caller has the turn."""
+        self._turn.notify_all()
+        host, port = self.server_address[:2]
+        with contextlib.suppress(OSError):
+            socket.create_connection((str(host), port), timeout=1).close()
+
+    def _cut_all(self) -> None:
         with self._guard:
             for connection in self._open:
                 _hang_up(connection)
+
+    def end(self) -> None:
+        """Stop answering, and cut what is still connected."""
+        self._stopping = True
+        self.faults.stop()
+        if self._thread.is_alive():
+            with self._turn:
+                self._wake()
+            self._thread.join(IDLE)
+        self.server_close()
+        self._cut_all()
 
     def process_request_thread(self, request: Any, client_address: Any) -> None:
         """Shake hands in the connection's own thread: a slow client must not hold up the others.
@@ -83,9 +147,9 @@ class Server(ThreadingHTTPServer):
             client_address: where it came from.
         """
         try:
-            request.settimeout(_IDLE)
+            request.settimeout(IDLE)
             request.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            secure = self._context.wrap_socket(request, server_side=True)
+            secure = self._context().wrap_socket(request, server_side=True) if self._context else request
         except (OSError, ValueError):
             self.shutdown_request(request)
             return
@@ -96,10 +160,13 @@ class Server(ThreadingHTTPServer):
             with contextlib.suppress(OSError):
                 if not self._stopping:
                     self.finish_request(secure, client_address)
+            _hang_up(secure)
+        except Reset:
+            # With nothing to linger for, closing sends RST instead of FIN.
+            secure.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET)
         finally:
             with self._guard:
                 self._open.discard(secure)
-            _hang_up(secure)
             secure.close()
 
 
@@ -108,86 +175,14 @@ def _hang_up(connection: socket.socket) -> None:
         connection.shutdown(socket.SHUT_RDWR)
 
 
-class _Handler(BaseHTTPRequestHandler):
-    """One connection."""
+def is_loopback(host: str) -> bool:
+    """Tell whether an address, not a name, can be reached from this machine alone.
 
-    server: Server
-    protocol_version = "HTTP/1.1"
-    timeout = _IDLE
-
-    def _respond(self) -> None:
-        body = self._body()
-        if isinstance(body, Reply):
-            self._send(body)
-            return
-        path, _, query = self.path.partition("?")
-        # Lines of one name are one list (RFC 9110 5.2): two Authorization lines are then no header anybody can read.
-        headers = {name.lower(): ", ".join(self.headers.get_all(name, ())) for name in self.headers}
-        asked = Asked(
-            method=self.command,
-            host=headers.get("host", "").lower(),
-            path=path,
-            query=query,
-            headers=headers,
-            body=body,
-            ip=str(self.client_address[0]),
-        )
-        self._send(self.server.answer(asked))
-
-    do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = do_OPTIONS = do_HEAD = _respond
-
-    def _body(self) -> bytes | Reply:
-        """Read the body, or return why it is not read; then the connection ends, for the rest of it is in the way."""
-        if self.headers.get("Transfer-Encoding"):
-            return _refusal(411, "Send a Content-Length.")
-        length = self.headers.get("Content-Length", "0")
-        if not length.isascii() or not length.isdigit():
-            return _refusal(400, "Content-Length is not a number.")
-        if len(length) > 12 or int(length) > LARGEST_BODY:
-            return _refusal(413, "The body is too large.")
-        body = self.rfile.read(int(length))
-        return body if len(body) == int(length) else _refusal(400, "The body is shorter than its Content-Length.")
-
-    def _send(self, reply: Reply) -> None:
-        """Send everything at once, so that no answer waits for an acknowledgement in its middle."""
-        self.close_connection = self.close_connection or reply.close
-        head = [f"HTTP/1.1 {reply.status} {HTTPStatus(reply.status).phrase}", f"Date: {self.server.date()}"]
-        head += [f"{name}: {value}" for name, value in reply.headers]
-        if reply.content_type:
-            head.append(f"Content-Type: {reply.content_type}")
-        body = reply.body
-        if reply.chunked and self.request_version == "HTTP/1.1":
-            head.append("Transfer-Encoding: chunked")
-            body = b"%x\r\n%s\r\n0\r\n\r\n" % (len(body), body)
-        elif reply.status != 204:
-            head.append(f"Content-Length: {len(body)}")
-        if self.close_connection:
-            head.append("Connection: close")
-        if self.command == "HEAD":
-            body = b""
-        self.wfile.write("\r\n".join((*head, "", "")).encode("latin-1", "replace") + body)
-
-    def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
-        """Answer what ``http.server`` could not read, in the form of any other error.
-
-        Args:
-            code: HTTP status.
-            message: its words; not repeated, they may hold what was sent.
-            explain: likewise.
-        """
-        # Before the request line was read neither is set.
-        self.command, self.request_version = getattr(self, "command", None) or "", "HTTP/1.1"
-        self._send(_refusal(code if code in (411, 413) else 400, "The request cannot be read."))
-
-    def log_message(self, format: str, *args: Any) -> None:
-        """Say nothing: the terminal belongs to somebody else.
-
-        Args:
-            format: unused.
-            args: unused.
-        """
-
-
-def _refusal(status: int, sentence: str) -> Reply:
-    made = rest_error(status, sentence, "INVALID_REQUEST")
-    return Reply(status, made.body, made.content_type, close=True)
+    Args:
+        host: e.g. ``127.0.0.1``.
+    """
+    try:
+        address = ipaddress.ip_address(host)
+    except ValueError:
+        return False
+    return address in ipaddress.ip_network("127.0.0.0/8") or address == ipaddress.ip_address("::1")
