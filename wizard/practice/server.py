@@ -49,6 +49,7 @@ class Server(ThreadingHTTPServer):
         self.answer, self.date, self.faults, self._context = answer, date, faults, context
         self.address_family = socket.AF_INET6 if ":" in address[0] else socket.AF_INET
         self._open: set[socket.socket] = set()
+        self._cuts = 0
         self._guard = threading.Lock()
         self._stopping = False
         self._listening = True
@@ -84,7 +85,7 @@ class Server(ThreadingHTTPServer):
                 threading.Event().wait(_BREATH)
 
     def _refuse(self) -> None:
-        """Listen no more, but keep the port: a socket that is bound and does not listen lets nobody else have it."""
+        """Listen no more, but keep the port: it is given to nobody else while a socket is bound to it that does not listen."""
         self.socket.close()
         self.socket = self._bound()
         with self._turn:
@@ -125,6 +126,7 @@ class Server(ThreadingHTTPServer):
 
     def _cut_all(self) -> None:
         with self._guard:
+            self._cuts += 1
             for connection in self._open:
                 _hang_up(connection)
 
@@ -146,6 +148,7 @@ class Server(ThreadingHTTPServer):
             request: the accepted socket.
             client_address: where it came from.
         """
+        cuts = self._cuts
         try:
             request.settimeout(IDLE)
             request.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
@@ -155,6 +158,9 @@ class Server(ThreadingHTTPServer):
             return
         with self._guard:
             self._open.add(secure)
+            if self._cuts != cuts or self.faults.refusing:
+                # They were all cut while hands were shaken.
+                _hang_up(secure)
         try:
             # If whoever asked has gone, there is nobody to tell.
             with contextlib.suppress(OSError):
