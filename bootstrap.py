@@ -131,7 +131,8 @@ def ensure_installed(job: str) -> None:
             run([sys.executable, "-m", "venv", "--clear", str(VENV)], "The virtual environment could not be made.")
         chosen = VENV / "chosen.txt"
         chosen.write_text(lock if job == "test" else lock.partition(TESTS_ONLY)[0], encoding="utf-8")
-        pip("--require-hashes", "--only-binary", ":all:", "--requirement", str(chosen))
+        # The lock is whole, so that nothing is left for pip to resolve (one dependency is overridden in pyproject.toml).
+        pip("--no-deps", "--require-hashes", "--only-binary", ":all:", "--requirement", str(chosen))
         pip("--no-deps", "--no-build-isolation", "--no-index", "--editable", str(HERE))
         STAMP.write_text(" ".join([wanted, *sorted({"practice", job})]) + "\n", encoding="utf-8")
 

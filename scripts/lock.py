@@ -21,7 +21,7 @@ BUILD = "setuptools>=77\n"
 HEAD = """\
 # Exact versions and sha256 hashes of everything that is installed; written by scripts/lock.py, never by hand.
 # bootstrap.py installs from it. By hand, in a virtual environment:
-#   python -m pip install --require-hashes --only-binary :all: -r constraints.txt
+#   python -m pip install --no-deps --require-hashes --only-binary :all: -r constraints.txt
 #   python -m pip install --no-deps --no-build-isolation -e .
 # (pip refuses hashes for a local folder, so `pip install -c constraints.txt .` in one step cannot work.)
 
