@@ -74,8 +74,12 @@ class State:
         tables = self._connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
         if version == VERSION:
             return
+        if version and tables:
+            raise PracticeError(
+                f"The practice state {self._path} was made by another version of this program. Remove it to begin anew."
+            )
         if version or tables:
-            raise PracticeError(f"The file {self._path} is not a practice state of this version.")
+            raise PracticeError(f"The file {self._path} is not a practice state.")
         self._connection.executescript(f"BEGIN IMMEDIATE;{SCHEMA}PRAGMA user_version={VERSION};COMMIT;")
 
     @property

@@ -74,10 +74,20 @@ def test_a_file_that_is_something_else_is_refused(tmp_path):
     with sqlite3.connect(other) as connection:
         connection.execute("CREATE TABLE mine (x)")
     connection.close()
-    with pytest.raises(PracticeError, match="not a practice state of this version"):
+    with pytest.raises(PracticeError, match="is not a practice state"):
         PracticeAccount(load_scenario("empty"), state=str(other))
     with pytest.raises(PracticeError, match="cannot be opened"):
         PracticeAccount(load_scenario("empty"), state=str(tmp_path))
+
+
+def test_a_state_of_another_version_is_refused_with_the_way_out(tmp_path):
+    path = tmp_path / "account.db"
+    PracticeAccount(load_scenario("empty"), state=str(path)).stop()
+    with sqlite3.connect(path) as connection:
+        connection.execute("PRAGMA user_version = 1")
+    connection.close()
+    with pytest.raises(PracticeError, match=f"{path} was made by another version of this program. Remove it"):
+        PracticeAccount(load_scenario("empty"), state=str(path))
 
 
 KILLED = """
