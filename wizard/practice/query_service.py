@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from wizard.practice import gates
 from wizard.practice.directory import Access
 from wizard.practice.presented import Asked
-from wizard.practice.record_service import page_asked
+from wizard.practice.record_reading import page_asked
 from wizard.practice.reply import Answered, Reply, collection, rest_error
 from wizard.practice.suiteql import QueryError
 

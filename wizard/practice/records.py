@@ -1,13 +1,16 @@
 """The record types of the REST record service: names, permissions, and where their rows come from.
 
 Names: protocol.md 6.4 (documented and observed in public). Permission per type: roles-and-features 5 (documented for
-the UI; that REST uses the same is inferred). The fields of an instance are a small, believable part of the real ones.
+the UI; that REST uses the same is inferred).
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+
+from wizard.practice.record_fields import FIELDS, SUBLISTS, Field, Sublist
+from wizard.practice.state import State
 
 TRANSACTION_PERMISSIONS: Mapping[str, str] = {
     "CustInvc": "TRAN_CUSTINVC",
@@ -34,10 +37,27 @@ class RecordType:
     """Feature without which there is no such type."""
     table: str
     """Where the rows are."""
-    where: str
-    """Which of them."""
+    kind: str | None = None
+    """Which of them; None: all."""
     subsidiary: str | None = None
     """Column that says whose record it is."""
+    readonly: bool = False
+    """Whether REST only reads it."""
+
+    @property
+    def where(self) -> str:
+        """SQL condition for its rows."""
+        return f"{'type' if self.transaction else 'kind'} = '{self.kind}'" if self.kind else "1"
+
+    @property
+    def fields(self) -> tuple[Field, ...]:
+        """Its fields, in the order of the answer."""
+        return FIELDS[self.name if self.name in FIELDS else self.table]
+
+    @property
+    def sublists(self) -> tuple[Sublist, ...]:
+        """Its lists of lines."""
+        return SUBLISTS.get(self.name, ())
 
     @property
     def transaction(self) -> bool:
@@ -45,70 +65,20 @@ class RecordType:
         return self.table == "transactions"
 
 
-@dataclass(frozen=True)
-class Field:
-    """A field of an instance."""
-
-    name: str
-    """In the answer."""
-    column: str
-    """In the table."""
-    refers: str | None = None
-    """Record type of a reference."""
-    names: str | None = None
-    """SQL expression for the reference's ``refName``."""
-
-
-_ACTIVE = Field("isInactive", "isinactive")
-_CURRENCY = Field("currency", "currency", "currency", "(SELECT x.name FROM currencies x WHERE x.id = t.currency)")
-_SUBSIDIARY = Field(
-    "subsidiary", "subsidiary", "subsidiary", "(SELECT x.name FROM subsidiaries x WHERE x.id = t.subsidiary)"
-)
-
-FIELDS: Mapping[str, tuple[Field, ...]] = {
-    "accounts": (Field("acctName", "name"), Field("acctNumber", "acctnumber"), Field("acctType", "accttype"), _ACTIVE),
-    "currencies": (Field("exchangeRate", "exchangerate"), _ACTIVE, Field("name", "name"), Field("symbol", "symbol")),
-    "employees": (
-        Field("email", "email"), Field("entityId", "entityid"), Field("giveAccess", "giveaccess"), _ACTIVE, _SUBSIDIARY,
-    ),
-    "entities": (
-        Field("companyName", "companyname"), _CURRENCY, Field("email", "email"), Field("entityId", "entityid"), _ACTIVE,
-        _SUBSIDIARY,
-    ),
-    "items": (Field("displayName", "displayname"), _ACTIVE, Field("itemId", "itemid")),
-    "lists": (_ACTIVE, Field("name", "name")),
-    "periods": (
-        Field("closed", "closed"), Field("endDate", "enddate"), Field("periodName", "periodname"),
-        Field("startDate", "startdate"),
-    ),
-    "subsidiaries": (
-        Field("country", "country"), _CURRENCY, Field("fullName", "fullname"), Field("isElimination", "iselimination"),
-        _ACTIVE, Field("name", "name"),
-        Field("parent", "parent", "subsidiary", "(SELECT x.name FROM subsidiaries x WHERE x.id = t.parent)"),
-    ),
-    "transactions": (
-        _CURRENCY, Field("memo", "memo"), _SUBSIDIARY, Field("total", "total"), Field("tranDate", "trandate"),
-        Field("tranId", "tranid"),
-    ),
-}
-"""Fields by table, in the order of the answer (alphabetical: inferred)."""
-
-
 def _transaction(name: str, kind: str, feature: str) -> RecordType:
-    where = f"type = '{kind}'"
-    return RecordType(name, TRANSACTION_PERMISSIONS[kind], feature, "transactions", where, "subsidiary")
+    return RecordType(name, TRANSACTION_PERMISSIONS[kind], feature, "transactions", kind, "subsidiary")
 
 
 def _entity(name: str, permission: str) -> RecordType:
-    return RecordType(name, permission, None, "entities", f"kind = '{name}'", "subsidiary")
+    return RecordType(name, permission, None, "entities", name, "subsidiary")
 
 
 def _list(name: str, permission: str, feature: str | None) -> RecordType:
-    return RecordType(name, permission, feature, "lists", f"kind = '{name.lower()}'")
+    return RecordType(name, permission, feature, "lists", name.lower())
 
 
 def _item(name: str) -> RecordType:
-    return RecordType(name, "LIST_ITEM", None, "items", f"kind = '{name}'")
+    return RecordType(name, "LIST_ITEM", None, "items", name)
 
 
 _ALL: Iterable[RecordType] = (
@@ -123,11 +93,12 @@ _ALL: Iterable[RecordType] = (
     _entity("customer", "LIST_CUSTJOB"),
     _entity("vendor", "LIST_VENDOR"),
     _entity("contact", "LIST_CONTACT"),
-    RecordType("employee", "LIST_EMPLOYEE_RECORD", None, "employees", "1", "subsidiary"),
-    RecordType("account", "LIST_ACCOUNT", "ACCOUNTING", "accounts", "1"),
-    RecordType("subsidiary", "LIST_SUBSIDIARY", "SUBSIDIARIES", "subsidiaries", "1", "id"),
-    RecordType("currency", "LIST_CURRENCY", "MULTICURRENCY", "currencies", "1"),
-    RecordType("accountingPeriod", "ADMI_ACCTPERIODS", "ACCOUNTINGPERIODS", "periods", "1"),
+    RecordType("employee", "LIST_EMPLOYEE_RECORD", None, "employees", subsidiary="subsidiary"),
+    RecordType("account", "LIST_ACCOUNT", "ACCOUNTING", "accounts"),
+    # GET only (documented, roles-and-features 5).
+    RecordType("subsidiary", "LIST_SUBSIDIARY", "SUBSIDIARIES", "subsidiaries", subsidiary="id", readonly=True),
+    RecordType("currency", "LIST_CURRENCY", "MULTICURRENCY", "currencies"),
+    RecordType("accountingPeriod", "ADMI_ACCTPERIODS", "ACCOUNTINGPERIODS", "periods"),
     _list("classification", "LIST_CLASS", "CLASSES"),
     _list("department", "LIST_DEPARTMENT", "DEPARTMENTS"),
     _list("location", "LIST_LOCATION", "LOCATIONS"),
@@ -147,3 +118,30 @@ _ALL: Iterable[RecordType] = (
 
 RECORDS: Mapping[str, RecordType] = {record.name.lower(): record for record in _ALL}
 """All record types, by their name in lower case."""
+
+
+def custom_records(state: State) -> dict[str, RecordType]:
+    """Return the account's own record types, by script ID; their entries are lists of names here.
+
+    That they are offered by script ID is observed in public (6.3), the permission in roles-and-features 5.
+
+    Args:
+        state: where their definitions are.
+    """
+    rows = state.rows("SELECT scriptid FROM definitions WHERE kind = 'customrecordtype' AND isinactive = 'F' ORDER BY id")
+    return {row["scriptid"]: _custom(row["scriptid"]) for row in rows}
+
+
+def _custom(scriptid: str) -> RecordType:
+    return RecordType(scriptid, "LIST_CUSTRECORDENTRY", "CUSTOMRECORDS", "lists", scriptid)
+
+
+def record_named(state: State, name: str) -> RecordType | None:
+    """Return a record type, or None.
+
+    Args:
+        state: where definitions of custom types are.
+        name: in camel or lower case.
+    """
+    lower = name.lower()
+    return RECORDS.get(lower) or (custom_records(state).get(lower) if lower.startswith("customrecord") else None)

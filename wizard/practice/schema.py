@@ -6,7 +6,7 @@ Their names are ours, in the plural, so that none is the name of a NetSuite tabl
 
 from __future__ import annotations
 
-VERSION = 2
+VERSION = 3
 """Kept in ``PRAGMA user_version``; a file with another number is not opened."""
 
 SCHEMA = """
@@ -70,10 +70,12 @@ CREATE TABLE periods (
 CREATE TABLE transactions (
     id INTEGER PRIMARY KEY, type TEXT NOT NULL, tranid TEXT NOT NULL, trandate TEXT NOT NULL, entity INTEGER,
     subsidiary INTEGER, currency INTEGER NOT NULL, total REAL NOT NULL, unpaid REAL NOT NULL DEFAULT 0, duedate TEXT,
-    status TEXT NOT NULL, memo TEXT, postingperiod INTEGER NOT NULL, account INTEGER, offset INTEGER);
+    status TEXT NOT NULL, memo TEXT, postingperiod INTEGER NOT NULL, account INTEGER, offset INTEGER,
+    department INTEGER, class INTEGER, location INTEGER);
 CREATE INDEX transactions_by_type ON transactions (type);
 CREATE TABLE applied (payment INTEGER NOT NULL, invoice INTEGER NOT NULL, amount REAL NOT NULL);
 CREATE TABLE mandatory_fields (record TEXT NOT NULL, field TEXT NOT NULL, PRIMARY KEY (record, field));
+CREATE TABLE workflow_locks (record TEXT NOT NULL, id INTEGER NOT NULL, PRIMARY KEY (record, id));
 CREATE TABLE bundles (id INTEGER PRIMARY KEY, name TEXT NOT NULL, version TEXT NOT NULL, installed TEXT NOT NULL);
 CREATE TABLE scripts (
     id INTEGER PRIMARY KEY, scriptid TEXT NOT NULL UNIQUE, name TEXT NOT NULL, scripttype TEXT NOT NULL, bundle INTEGER,

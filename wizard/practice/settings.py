@@ -73,6 +73,8 @@ class Settings:
     """13.16: a record type that exists, to a role that lacks its permission."""
     record_of_other_subsidiary: Literal["404", "403"] = "404"
     """13.13: reading a record of a subsidiary the role does not see."""
+    reference_to_other_subsidiary: Literal["USER_ERROR", "INVALID_CONTENT"] = "USER_ERROR"
+    """13.13: code of the refusal of a write that refers to a record outside the role's subsidiaries."""
     permission_before_validation: bool = True
     """13.15: whether a body is looked at before the role's permission."""
     prefer_missing: Literal["400", "accept"] = "400"
@@ -81,6 +83,8 @@ class Settings:
     """Roles-and-features 4.2 and 11: whether ``CompanyFeatureSetup`` can be read over REST at all."""
     subsidiaries_through_viewing: bool = False
     """Whether *Allow Cross-Subsidiary Record Viewing* also lists, in ``subsidiary``, those the role was not given."""
+    account_map: Literal["as_set", "with_children"] = "as_set"
+    """Whether ``accountsubsidiarymap`` also holds the subsidiaries an account reaches by *Include Children*."""
     times_with_clock: bool = True
     """Whether a column that holds date and time shows its time without ``TO_CHAR`` (no sample published)."""
 

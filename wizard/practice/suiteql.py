@@ -17,7 +17,7 @@ from wizard.practice.oracle import DialectError, marked, moment, tables_named, t
 from wizard.practice.records import TRANSACTION_PERMISSIONS
 from wizard.practice.settings import Settings
 from wizard.practice.state import State
-from wizard.practice.tables import DISPLAY, TABLES
+from wizard.practice.tables import COVERED_NAME, DISPLAY, TABLES
 
 MOST_ROWS = 100_000
 """Rows a query returns at most (documented, 7.1)."""
@@ -193,7 +193,7 @@ class Queries:
 
     def _may_read(self, table: str, column: str, where: str | None, view: str) -> bool:
         name = table.lower()
-        if view.lower() in TABLES:
+        if view.lower() in TABLES or view == COVERED_NAME:
             return True
         if name in TABLES:
             assert self._access is not None
@@ -240,6 +240,7 @@ class Queries:
         create("lists_subsidiary", 1, lists_subsidiary)
         create("effective", 1, effective)
         create("reads", 1, reads)
+        create("maps_children", 0, lambda: self._settings.account_map == "with_children")
         create("systimestamp", 0, now)
 
 
