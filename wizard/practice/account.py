@@ -20,7 +20,7 @@ from wizard.practice.fault_replies import system_error
 from wizard.practice.faults import Faults
 from wizard.practice.governance import PER_LICENCE, TIERS, Governance
 from wizard.practice.login import Doorkeeper
-from wizard.practice.presented import Asked, Door, read_header
+from wizard.practice.presented import Asked, Door, Presented, read_header
 from wizard.practice.reply import Reply
 from wizard.practice.scenario import Keys, Scenario
 from wizard.practice.seed import fresh
@@ -258,10 +258,10 @@ class PracticeAccount:
         except Exception:
             # Never a traceback to the client: an error id, as NetSuite does it.
             self.trouble.append(traceback.format_exc())
-            return system_error(asked)
+            return system_error(asked, self.settings)
 
     def log_in(self, asked: Asked, door: Door) -> Access:
-        """Check a login, and begin to work on the request (that the limit comes after the login is inferred, 12).
+        """Read the Authorization header and check the login.
 
         Args:
             asked: the request.
@@ -272,7 +272,19 @@ class PracticeAccount:
             Refused: the login failed.
             TooManyRequests: the account is busy.
         """
-        presented = read_header(asked, door, self.settings)
+        return self.admit(asked, read_header(asked, door, self.settings))
+
+    def admit(self, asked: Asked, presented: Presented) -> Access:
+        """Check a login that was read, and begin to work on the request (that the limit comes after is inferred, 12).
+
+        Args:
+            asked: the request.
+            presented: what it shows.
+
+        Raises:
+            Refused: the login failed.
+            TooManyRequests: the account is busy.
+        """
         access = self.doorkeeper.admit(asked, presented, self.directory, self.now())
         self.governance.take()
         return access

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from wizard.practice import discovery_service, flow, rest_services, token_service
+from wizard.practice import discovery_service, flow, rest_services, soap_faults, soap_service, token_service
 from wizard.practice.presented import Asked
 from wizard.practice.reply import Answered, Reply, rest_error, restlet_error, with_company
 
@@ -19,6 +19,8 @@ _Service = Callable[["PracticeAccount", Asked], Reply]
 _ROUTES: tuple[tuple[tuple[str, ...], str, _Service], ...] = (
     (("rest", "restlets"), "/rest/datacenterurls", discovery_service.answer),
     (("suitetalk",), "/services/rest/", rest_services.answer),
+    (("suitetalk", "webservices"), soap_faults.PORT, soap_service.answer),
+    (("rest",), "/services/rest/", soap_service.wrong_data_center),
     (("restlets", "app", "system"), "/rest/tokeninfo", token_service.token_info),
     (("restlets", "app", "system"), "/rest/revoketoken", token_service.revoke_token),
     (("restlets", "app", "system"), "/rest/requesttoken", flow.request_token),

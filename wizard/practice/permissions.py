@@ -80,6 +80,7 @@ TRAN_CUSTDEP | Customer Deposit | Transactions | VCEF | RECEIVABLES
 TRAN_JOURNAL | Make Journal Entry | Transactions | VCEF | ACCOUNTING
 TRAN_FIND | Find Transaction | Transactions | VCEF
 TRAN_DEPOSIT | Deposit | Transactions | VCEF | ACCOUNTING
+REPO_FINANCIALS | Financial Statements | Reports | V
 REPO_ANALYTICS | SuiteAnalytics Workbook | Reports | E | USR
 LIST_ACCOUNT | Accounts | Lists | VCEF | ACCOUNTING
 LIST_ADDRESS | Address List in Search | Lists | F
@@ -119,7 +120,8 @@ def _read(table: str) -> dict[str, Permission]:
 
 
 PERMISSIONS: Mapping[str, Permission] = _read(_TABLE)
-"""All permissions, by key. ``LIST_COMPANY_FEATURE_SETUP`` has no published label; ours is a placeholder."""
+"""All permissions, by key. ``LIST_COMPANY_FEATURE_SETUP`` has no published label; ours is a placeholder.
+``REPO_FINANCIALS`` at View: observed in public (role files and Oracle's list for SDF)."""
 
 LOGIN_PERMISSIONS = ("ADMI_LOGIN_OAUTH", "ADMI_MANAGE_OWN_OAUTH_TOKENS")
 """Either lets a role log in with access tokens (documented, roles-and-features 1.4)."""

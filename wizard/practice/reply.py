@@ -180,7 +180,7 @@ def restlet_too_many(settings: Settings) -> Reply:
 
 
 def with_company(reply: Reply) -> Reply:
-    """Return an answer with the headers a published SOAP answer had (observed in public, 9.3; for REST: 13.8).
+    """Return an answer with the headers a published SOAP answer had, once (observed in public, 9.3; for REST: 13.8).
 
     Args:
         reply: without them.
@@ -191,7 +191,8 @@ def with_company(reply: Reply) -> Reply:
         ("X-N-OperationId", str(uuid.uuid4())),
         ("Strict-Transport-Security", "max-age=31536000"),
     )
-    return replace(reply, headers=(*reply.headers, *more))
+    given = {name for name, _ in reply.headers}
+    return replace(reply, headers=(*reply.headers, *(pair for pair in more if pair[0] not in given)))
 
 
 def waiting(settings: Settings) -> tuple[tuple[str, str], ...]:

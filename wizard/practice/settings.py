@@ -63,10 +63,23 @@ class Settings:
     """13.12: code of the fault for a role without *SOAP Web Services*."""
     soap_feature_off: Literal["as_permission", "WS_FEATURE_REQD"] = "as_permission"
     """13.6: the feature SOAP Web Services off."""
+    soap_refusal_names: Literal["web services", "SOAP web services"] = "web services"
+    """9.4 and failures.csv: what the sentence of that fault calls the feature; both were published."""
     soap_fault_status: Literal["500", "200"] = "500"
     """13.12: status of the faults of which only the text was published."""
     soap_discovery_element: Literal["result", "return"] = "result"
     """2.4: the inner element of ``getDataCenterUrls`` is named by the WSDL, or as the help page names it."""
+
+    soap_passport_namespaces: Literal["optional", "required"] = "optional"
+    """9.2: a ``tokenPassport`` without its two namespaces is read by some accounts of it, and a failed login by others."""
+    soap_no_passport: Literal["WS_LOG_IN_REQD", "login"] = "WS_LOG_IN_REQD"
+    """13.3: a SOAP request with nothing to log in with is told so, or is a failed login."""
+    soap_shared_host: Literal["account_specific", "correct_host", "data_center"] = "account_specific"
+    """failures.csv: which of three published sentences ``webservices.netsuite.com`` answers an operation with."""
+    soap_oldest_endpoint: Literal["faq", "wsdl_page"] = "faq"
+    """11.2: Oracle's two pages differ by one endpoint: the help page keeps it half a year longer than the FAQ."""
+    soap_summary_pages: Literal["as_printed", "counted"] = "as_printed"
+    """9.5: ``totalPages`` of a posting summary is printed as 0 with 19 records; or a misprint, and counted as elsewhere."""
 
     # --- resource
     hidden_record: Literal["403", "404"] = "403"

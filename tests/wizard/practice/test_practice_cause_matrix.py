@@ -250,7 +250,7 @@ CELLS = [
     pytest.param(row, door, cell.split(" ", 1)[1], id=f"{row.cause}-{door}-{cell.split(' ')[0]}-8.7")
     for row in ROWS
     for door, cell in (("rest", row.rest), ("restlet", row.restlet), ("soap", row.soap))
-    if cell != "-" and door != "soap"
+    if cell != "-"
 ]
 
 
@@ -281,8 +281,9 @@ def crowded(tmp_path: Any, begin: Any, more: str = "", **settings: Any) -> Asker
     ("door", "expected"),
     [
         ("rest", (429, b"CONCURRENCY_LIMIT_EXCEEDED")), ("restlet", (400, b"SSS_REQUEST_LIMIT_EXCEEDED")),
+        ("soap", (500, b"WS_REQUEST_BLOCKED")),
     ],
-    ids=["rest-doc-10.2", "restlet-doc-10.2"],
+    ids=["rest-doc-10.2", "restlet-doc-10.2", "soap-obs-10.2"],
 )
 def test_concurrency(tmp_path: Any, begin: Any, door: str, expected: tuple[int, bytes]) -> None:
     asker = crowded(tmp_path, begin)
