@@ -1,7 +1,7 @@
 """``getPostingTransactionSummary``: amounts of the ledger, summed by what was asked for (protocol.md 9.5).
 
-Request, answer and the permission are documented. Inferred: that a debit is positive, and that columns this account
-does not keep (items, departments, classes, locations, books) are left out of the answer.
+Request, answer and the permission are documented. Inferred: that a debit is positive, and that what this account does
+not keep (items and books) is left out of the answer.
 """
 
 from __future__ import annotations
@@ -16,13 +16,13 @@ from wizard.practice.soap_xml import element, text, text_of, within
 if TYPE_CHECKING:
     from wizard.practice.account import PracticeAccount
 
-_COLUMNS = ("period", "account", "entity", "subsidiary")
+_COLUMNS = ("period", "account", "entity", "department", "class", "location", "subsidiary")
 """In the order of the published schema."""
 _CREDITED = "'VendBill', 'CustCred', 'VendPymt'"
 """Transactions whose own account is credited; the other side is debited."""
 _SIDE = (
-    "SELECT postingperiod AS period, {0} AS account, entity, subsidiary, {1} * total AS amount FROM transactions"
-    " WHERE {0} IS NOT NULL"
+    "SELECT postingperiod AS period, {0} AS account, entity, department, class, location, subsidiary,"
+    " {1} * total AS amount FROM transactions WHERE {0} IS NOT NULL"
 )
 _SIGN = f"(CASE WHEN type IN ({_CREDITED}) THEN -1 ELSE 1 END)"
 _POSTINGS = f"({_SIDE.format('account', _SIGN)} UNION ALL {_SIDE.format('offset', '-' + _SIGN)})"
