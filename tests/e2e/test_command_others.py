@@ -329,7 +329,8 @@ def test_doctor_looks_at_this_machine(practice: Practices) -> None:
 
 def test_serve_tells_all_that_is_needed_in_one_line(practice: Practices) -> None:
     ready = practice("alvys-ready").ready
-    assert set(ready) == {"address", "ca_file", "hosts", "account", "credentials", "setup_token"}
+    assert set(ready) == {"address", "ca_file", "hosts", "account", "credentials", "setup_token", "control"}
+    assert set(ready["control"]) == {"address", "token"}
     assert ready["address"].startswith("127.0.0.1:")
     assert "BEGIN CERTIFICATE" in Path(ready["ca_file"]).read_text() and "PRIVATE" not in Path(ready["ca_file"]).read_text()
     assert "1234567-sb1.suitetalk.api.netsuite.com" in ready["hosts"]
