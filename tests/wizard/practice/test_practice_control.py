@@ -16,6 +16,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from practice_asker import Asker
+from support import ROOT
 
 from wizard.cli import _parser
 from wizard.clock import Clock
@@ -134,6 +135,8 @@ def test_the_module_tells_every_path_and_method():
 
     told = re.findall(r"^(GET|POST|DELETE) +(/\w+)", control.__doc__, re.MULTILINE)
     assert {path: {m for m, p in told if p == path} for _, path in told} == PATHS
+    page = (ROOT / "docs" / "practice.md").read_text(encoding="utf-8")
+    assert re.findall(r"^\| `(GET|POST|DELETE) (/\w+)`", page, re.MULTILINE) == told
 
 
 def test_bodies_have_a_limit(control):

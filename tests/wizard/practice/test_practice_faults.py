@@ -11,6 +11,7 @@ import pytest
 from practice_asker import Answer, Asker
 from practice_raw import DISCOVER, Raw, until
 from pydantic import SecretStr, ValidationError
+from support import ROOT
 
 from wizard.account import parse_account
 from wizard.clock import Clock
@@ -24,7 +25,6 @@ from wizard.netsuite.transport import Transport
 from wizard.practice.account import PracticeAccount
 from wizard.practice.faults import FIGURES, Fault, place_of
 from wizard.practice.scenario import load_scenario
-from wizard.practice.settings import Settings
 
 SOAP = "/services/NetSuitePort_2023_2"
 
@@ -582,5 +582,13 @@ def test_faults_of_the_base_come_first(tmp_path):
     assert [fault.kind for fault in load_scenario(str(above)).fault] == ["latency", "reset"]
 
 
-def test_settings_know_what_faults_leave_open():
-    assert {"maintenance_body", "retry_after"} <= set(Settings.__dataclass_fields__)
+def test_the_page_tells_every_kind_with_its_figures():
+    page = (ROOT / "docs" / "practice.md").read_text(encoding="utf-8").split("## Faults")[1].split("## Control")[0]
+    rows = {cells[0].strip(" `"): cells for line in page.splitlines() if (cells := line.strip("| ").split(" | "))[0].startswith("`")}
+    assert set(rows) == set(FIGURES)
+    for kind, own in FIGURES.items():
+        for name, default in own.items():
+            if name not in ("path", "host", "times"):
+                assert f"`{name}`" in rows[kind][2]
+                assert default is None or f"({default:g})" in rows[kind][2]
+        assert any(mark in rows[kind][-1] for mark in ("documented", "observed", "inferred"))

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import http.client
+import ssl
+
 import pytest
 from practice_asker import Asker
 
@@ -16,6 +19,12 @@ EXPECTED = {
     "account-types-missing", "no-oneworld-ready", "clock-skew", "integration-blocked", "user-inactive", "wrong-secret", "swapped",
     "web-services-only-off",
 }
+# What goes wrong on the way: status of the integration's login, or the error of a client, and the word of the trail ("": no row).
+ON_THE_WAY = {
+    "maintenance": (503, ""), "slow": (200, None), "rate-limited": (429, ""), "disguised-concurrency": (401, ""),
+    "tls-other-name": (ssl.SSLCertVerificationError, ""), "tls-expired": (ssl.SSLCertVerificationError, ""),
+    "connection-cut": ((http.client.IncompleteRead, ConnectionResetError), None),
+}
 SLUGS = {None, *CAUSES}
 # What the integration's login gives (the client's clock is this machine's) and the word of the trail.
 LOGIN = {
@@ -27,7 +36,7 @@ LOGIN = {
 
 def test_all_are_there_with_one_line_each():
     shipped = shipped_scenarios()
-    assert set(shipped) >= EXPECTED
+    assert set(shipped) >= EXPECTED | set(ON_THE_WAY)
     assert all(title and "\n" not in title and len(title) <= 78 for title in shipped.values())
 
 
@@ -46,6 +55,34 @@ def test_each_says_what_is_wrong_and_starts(name):
             assert asker.trail()[-1] == ("Success" if word is None else "Failure", word)
         asker.close()
     assert list(account.trouble) == []
+
+
+@pytest.mark.parametrize("name", sorted(ON_THE_WAY))
+def test_each_goes_wrong_on_the_way_as_it_says(name):
+    scenario = load_scenario(name)
+    assert scenario.cause in CAUSES
+    assert scenario.explains.endswith(".")
+    assert scenario.change == load_scenario("alvys-ready").change
+    at_once = tuple(fault.model_copy(update={"seconds": 0.0}) for fault in scenario.fault)
+    came, word = ON_THE_WAY[name]
+    with PracticeAccount(scenario.model_copy(update={"fault": at_once})) as account:
+        asker = Asker(account)
+        if isinstance(came, int):
+            assert asker.login().status == came
+        else:
+            with pytest.raises(came):
+                asker.login()
+        assert asker.trail() == ([] if word == "" else [("Success", word)])
+        asker.close()
+        account.faults.clear()
+        asker = Asker(account)
+        assert asker.login().status == 200
+        asker.close()
+    assert list(account.trouble) == []
+
+
+def test_the_disguise_takes_as_long_as_was_observed():
+    assert {fault.delay(0) for fault in load_scenario("disguised-concurrency").fault} == {60.0}
 
 
 def test_ready_holds_everything_the_profile_asks(begin):
