@@ -26,10 +26,10 @@ def curl(account, *options, host=None, path=PATHS[0]):
     return int(status), "\n".join(heads), body
 
 
-def good(account, path=PATHS[0]):
+def good(account, path=PATHS[0], method="GET"):
     own = account.credentials
     auth = OAuth1(own["consumer_key"], own["consumer_secret"], own["token_id"], own["token_secret"], realm=own["account"], signature_method="HMAC-SHA256")
-    header = requests.Request("GET", f"https://{account.suitetalk_host}{path}", auth=auth).prepare().headers["Authorization"]
+    header = requests.Request(method, f"https://{account.suitetalk_host}{path}", auth=auth).prepare().headers["Authorization"]
     return header.decode() if isinstance(header, bytes) else header
 
 
@@ -88,3 +88,18 @@ def test_a_form_and_a_large_body(account):
     header = ["-H", f"Authorization: {good(account)}"]
     assert curl(account, *header, "-d", "a=b")[0] in (401, 405)
     assert curl(account, *header, "-H", "Expect: 100-continue", "-d", "a" * 5000)[0] in (401, 405)
+
+
+def test_a_body_in_chunks(account):
+    """As .NET's PostAsJsonAsync and whatever streams sends it."""
+    chunked = ["-H", "Transfer-Encoding: chunked", "-H", "Content-Type: application/json", "-H", "Prefer: transient"]
+    sent = [*chunked, "-H", f"Authorization: {good(account, PATHS[2], 'POST')}", "-d", '{"q": "SELECT id FROM customer WHERE id = 0"}']
+    status, _, body = curl(account, *sent, path=PATHS[2])
+    assert (status, json.loads(body)["totalResults"]) == (200, 0)
+
+
+def test_a_body_beyond_all_measure(account, tmp_path):
+    (tmp_path / "large").write_bytes(b"a" * 5_000_000)
+    for more in ([], ["-H", "Expect:"], ["-H", "Transfer-Encoding: chunked"]):
+        status, _, body = curl(account, *more, "--data-binary", f"@{tmp_path}/large", path=PATHS[2])
+        assert (status, json.loads(body)["status"]) == (413, 413)

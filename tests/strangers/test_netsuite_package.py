@@ -76,8 +76,9 @@ def test_token_info(net):
 
 
 def test_options(net):
-    answer = wait(client(net).rest_api.request("OPTIONS", "/record/v1/customer"))
-    assert (answer.status_code, answer.content) == (204, b"")
+    for subpath in ("/record/v1/customer", "/*"):
+        answer = wait(client(net).rest_api.request("OPTIONS", subpath))
+        assert (answer.status_code, answer.content) == (204, b"")
 
 
 def test_several_at_once(net):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
 
 IDLE = 60
 """Seconds a connection may be silent."""
+
+_LINE, _LINES = 1024, 100
+_SIZE = re.compile(rb"[0-9A-Fa-f]{1,8}[ \t]*(;[^\r\n]*)?\r?\n")
 
 
 class Reset(Exception):
@@ -53,8 +57,10 @@ class Handler(BaseHTTPRequestHandler):
 
     def _body(self) -> bytes | Reply:
         """Read the body, or return why it is not read; then the connection ends, for the rest of it is in the way."""
-        if self.headers.get("Transfer-Encoding"):
-            return self._refusal(411, "Send a Content-Length.")
+        if coding := self.headers.get("Transfer-Encoding"):
+            if "Content-Length" in self.headers or coding.strip().lower() != "chunked":
+                return self._refusal(411, "Send a Content-Length.")
+            return self._chunks()
         length = self.headers.get("Content-Length", "0")
         if not length.isascii() or not length.isdigit():
             return self._refusal(400, "Content-Length is not a number.")
@@ -62,6 +68,22 @@ class Handler(BaseHTTPRequestHandler):
             return self._refusal(413, "The body is too large.")
         body = self.rfile.read(int(length))
         return body if len(body) == int(length) else self._refusal(400, "The body is shorter than its Content-Length.")
+
+    def _chunks(self) -> bytes | Reply:
+        """Put together a body that comes in chunks (RFC 9112 7.1): some clients send every body so."""
+        body = bytearray()
+        while (line := self.rfile.readline(_LINE)) and _SIZE.match(line):
+            length = int(line.partition(b";")[0], 16)
+            if len(body) + length > self.server.largest_body:
+                return self._refusal(413, "The body is too large.")
+            if not length:
+                # What may follow the last chunk is read and forgotten.
+                ends = any(self.rfile.readline(_LINE) in (b"\r\n", b"") for _ in range(_LINES))
+                return bytes(body) if ends else self._refusal(400, "The body does not end.")
+            body += self.rfile.read(length)
+            if self.rfile.read(2) != b"\r\n":
+                break
+        return self._refusal(400, "The chunks of the body cannot be read.")
 
     def _refusal(self, status: int, sentence: str) -> Reply:
         return replace(self.server.refusal(status, sentence), close=True)

@@ -83,6 +83,9 @@ def test_requests_and_oauthlib_get_along_with_it(ready):
         assert answer.json()["totalResults"] == 3
 
 
+CHUNKED = b"POST / HTTP/1.1\r\nHost: rest.netsuite.com\r\nTransfer-Encoding: chunked\r\n\r\n"
+
+
 @pytest.mark.parametrize(
     ("data", "status"),
     [
@@ -98,7 +101,16 @@ def test_requests_and_oauthlib_get_along_with_it(ready):
         (b"POST / HTTP/1.1\r\nHost: rest.netsuite.com\r\nContent-Length: -1\r\n\r\n", 400),
         (b"POST / HTTP/1.1\r\nHost: rest.netsuite.com\r\nContent-Length: 1048577\r\n\r\n", 413),
         (b"POST / HTTP/1.1\r\nHost: rest.netsuite.com\r\nContent-Length: 99999999999999999999\r\n\r\n", 413),
-        (b"POST / HTTP/1.1\r\nHost: rest.netsuite.com\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", 411),
+        (b"POST / HTTP/1.1\r\nHost: rest.netsuite.com\r\nTransfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n", 411),
+        (b"POST / HTTP/1.1\r\nHost: rest.netsuite.com\r\nTransfer-Encoding: chunked\r\nContent-Length: 5\r\n\r\n0\r\n\r\n", 411),
+        (CHUNKED + b"many\r\n", 400),
+        (CHUNKED + b"-1\r\n", 400),
+        (CHUNKED + b"0x1\r\na\r\n0\r\n\r\n", 400),
+        (CHUNKED + b"1\r\nab\r\n0\r\n\r\n", 400),
+        (CHUNKED + b"1" + b";" * 2000 + b"\r\na\r\n0\r\n\r\n", 400),
+        (CHUNKED + b"0\r\n" + b"A: b\r\n" * 200 + b"\r\n", 400),
+        (CHUNKED + b"FFFFFFFF\r\n", 413),
+        (CHUNKED + b"80000\r\n" + b"a" * 0x80000 + b"\r\n80001\r\n", 413),
     ],
 )
 def test_bad_requests_are_answered_without_a_traceback(ready, capfd, data, status):
@@ -190,3 +202,17 @@ def test_one_connection_carries_many_requests(ready):
     one = b"GET /rest/datacenterurls?account=1 HTTP/1.1\r\nHost: rest.netsuite.com\r\n\r\n"
     last = one.replace(b"\r\n\r\n", b"\r\nConnection: close\r\n\r\n")
     assert talk(ready.account, one * 4 + last, "rest.netsuite.com").count(b"HTTP/1.1 200 OK") == 5
+
+
+def test_a_body_may_come_in_chunks_and_the_connection_goes_on(begin):
+    asker = begin()
+    url = f"https://{asker.account.suitetalk_host}/services/rest/query/v1/suiteql"
+    request = asker.prepare("POST", url, headers={"Prefer": "transient"}, body={"q": "SELECT id FROM customer WHERE id = 200"})
+    sent = b"".join(b"%x;a=b\r\n%c\r\n" % (1, byte) for byte in request.body) + b"0\r\nTrailer: x\r\n\r\n"
+    header = request.headers["Authorization"]
+    head = ["POST /services/rest/query/v1/suiteql HTTP/1.1", f"Host: {asker.account.suitetalk_host}", "Prefer: transient"]
+    head += [f"Authorization: {header.decode() if isinstance(header, bytes) else header}", "Transfer-Encoding: chunked", "", ""]
+    last = b"GET /rest/datacenterurls?account=1 HTTP/1.1\r\nHost: rest.netsuite.com\r\nConnection: close\r\n\r\n"
+    answer = talk(asker.account, "\r\n".join(head).encode() + sent + last)
+    assert b'"id":"200"' in answer
+    assert answer.count(b"HTTP/1.1 200 OK") == 2
