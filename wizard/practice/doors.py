@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from wizard.practice import discovery_service, flow, rest_services, soap_faults, soap_service, token_service
+from wizard.practice import consent, discovery_service, flow, rest_services, soap_faults, soap_service, token_service
 from wizard.practice.presented import Asked
 from wizard.practice.reply import Answered, Reply, rest_error, restlet_error, with_company
 
@@ -25,6 +25,7 @@ _ROUTES: tuple[tuple[tuple[str, ...], str, _Service], ...] = (
     (("restlets", "app", "system"), "/rest/revoketoken", token_service.revoke_token),
     (("restlets", "app", "system"), "/rest/requesttoken", flow.request_token),
     (("restlets", "app", "system"), "/rest/accesstoken", flow.access_token),
+    (("app", "system"), consent.PATH, consent.answer),
 )
 """Kinds of host, beginning of the path, and who answers; the first that fits."""
 

@@ -112,6 +112,8 @@ class Settings:
     """13.9: a role sent in the query of step 1."""
     flow_denied: Literal["without_token", "empty_verifier"] = "without_token"
     """4.3: a refused consent comes back without ``oauth_token`` (observed), or with an empty verifier (documented)."""
+    flow_web_services_only: Literal["not_offered", "offered"] = "not_offered"
+    """4.3: whether the consent page offers a Web Services Only role, which vanishes from the Change Role list."""
     flow_minutes: Literal["60", "5"] = "60"
     """13.9: life of a request token."""
     new_integration_refused: Literal["page", "box"] = "page"
