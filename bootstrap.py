@@ -42,8 +42,10 @@ TEST_TOOLS = {
     "dbus-send": "dbus",
     "tmux": "tmux",
     "Xvfb": "xvfb",
+    "chromium": "chromium",
+    "chromedriver": "chromium-driver",
 }
-"""Commands the tests use and Debian's package of each: a real keyring, a real terminal, a display nobody looks at."""
+"""Commands the tests use and Debian's package of each: a real keyring, terminal and browser, a display nobody looks at."""
 
 OTHER_PLACES = ("PIP_USER", "PIP_TARGET", "PIP_PREFIX", "PIP_REQUIRE_HASHES", "PIP_CONSTRAINT", "PYTHONHOME")
 """Settings that would lead the installation elsewhere or stop it; those of index, proxy and certificates stay."""
@@ -283,7 +285,7 @@ def ensure_test_tools() -> None:
     missing = [tool for tool in TEST_TOOLS if not shutil.which(tool)]
     if not missing:
         return
-    why = f"Tests with a real keyring and a real terminal need {', '.join(missing)}."
+    why = f"Tests with a real keyring, terminal and browser need {', '.join(missing)}."
     try:
         if not shutil.which("apt-get"):
             raise Trouble(why)

@@ -142,8 +142,11 @@ def _shown(account: PracticeAccount, choice: _Choice, wanted: str | None) -> Rep
     """Show one of the three views; ``wanted`` is the role of the address, empty to be asked."""
     if choice.entity is None:
         people = {number: f"{user['entityid']} ({user['email']})" for number, user in _people(account).items()}
-        parts = [select("entity", "Who are you? Nobody has a password here.", people)]
-        return page("Log in", [form("get", PATH, replace(choice, role=None).carried, parts, [("", "Log In")])])
+        chosen = form(
+            "get", PATH, replace(choice, role=None).carried, [select("entity", "Who are you?", people)], [("", "Log In")]
+        )
+        why = f"{choice.application} asks for access to {account.company}. Nobody has a password here."
+        return page("Log in", [paragraph(why), chosen])
     roles = _roles(account, choice.entity)
     offered = [number for number, objection in roles.items() if not objection]
     if wanted is None:
@@ -183,7 +186,7 @@ def _about(account: PracticeAccount, choice: _Choice) -> str:
     return facts({
         "Application": choice.application, "Company": f"{account.company} ({account.realm})",
         "User": account.directory.employees[choice.entity]["entityid"], "Role": role["name"] if role else "",
-        "Leads to": choice.callback,
+        "Leads to": choice.origin or choice.callback,
     })
 
 

@@ -23,7 +23,7 @@ dt, .small { color: #566573 }
 dd { margin: 0 }
 label { display: block; margin: .4rem 0 }
 form { margin: 1rem 0 0 }
-button, select { font: inherit; padding: .5rem 1rem; border: 1px solid #566573; border-radius: 4px; background: #fff;
+button, select { font: inherit; padding: .5rem .8rem; border: 1px solid #566573; border-radius: 4px; background: #fff;
   color: inherit; max-width: 100% }
 button { cursor: pointer; margin: .5rem .7rem 0 0 }
 button.first { background: #1f5f99; border-color: #1f5f99; color: #fff }
@@ -99,12 +99,12 @@ def form(
         action: address.
         carried: values that go with it.
         parts: what stands above the buttons, escaped.
-        buttons: value of ``do`` (empty: none) and text; the first stands out.
+        buttons: value of ``do`` (empty: none) and text; all but ``deny`` stand out.
     """
     hidden = (f'<input type="hidden" name="{name}" value="{escape(str(value))}">' for name, value in carried.items())
     shown = (
-        f'<button{" class=first" if number == 0 else ""}{f" name=do value={do}" if do else ""}>{text}</button>'
-        for number, (do, text) in enumerate(buttons)
+        f'<button{"" if do == "deny" else " class=first"}{f" name=do value={do}" if do else ""}>{text}</button>'
+        for do, text in buttons
     )
     inside = "\n".join((*hidden, *parts, *shown))
     return f'<form method="{method}" action="{action}">\n{inside}\n</form>'
