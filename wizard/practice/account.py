@@ -66,7 +66,7 @@ class PracticeAccount:
         self._server: Server | None = None
         self._control: Control | None = None
         self.faults = Faults(scenario.fault, scenario.settings)
-        self.state = State(state)
+        self.state = State(state, large=scenario.books is not None)
         try:
             self.clicks = Clicks(self, self._order())
             self._begin()
@@ -103,6 +103,10 @@ class PracticeAccount:
             for name, value in about.items():
                 self.state.run("INSERT INTO meta VALUES (?, ?)", (name, value))
             fresh(self.state, company.oneworld, self.now())
+            if self.scenario.books:
+                from wizard.practice.crowd import populate
+
+                populate(self.state, self.scenario.books, self.now())
             for number, change in enumerate(self.scenario.change):
                 # A minute apart, so that what came later is later.
                 self._backdated = timedelta(days=change.days_ago) - timedelta(minutes=number if change.days_ago else 0)

@@ -31,11 +31,10 @@ def answer(account: PracticeAccount, asked: Asked, access: Access) -> Reply:
     page = page_asked(asked.query)
     sql, params = _body(asked.body)
     try:
-        found = account.queries.run(sql, params, access, account.directory, account.now())
+        items, total = account.queries.run(sql, params, page, access, account.directory, account.now())
     except QueryError as error:
         return rest_error(400, str(error), "INVALID_PARAMETER", query_param="q")
-    items = found[page.offset : page.offset + page.limit]
-    return collection(f"https://{asked.host}{asked.path}", page, items, len(found), "POST")
+    return collection(f"https://{asked.host}{asked.path}", page, items, total, "POST")
 
 
 def _transient(account: PracticeAccount, asked: Asked) -> None:

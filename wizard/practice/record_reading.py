@@ -13,7 +13,7 @@ from wizard.practice.permissions import PERMISSIONS
 from wizard.practice.presented import Asked
 from wizard.practice.record_fields import Field
 from wizard.practice.records import RecordType
-from wizard.practice.reply import Answered, Page, Reply, collection, insufficient, rest_error, singular
+from wizard.practice.reply import MOST_ROWS, Answered, Page, Reply, collection, insufficient, rest_error, singular
 from wizard.practice.tables import visible_account
 
 if TYPE_CHECKING:
@@ -181,8 +181,9 @@ def listed(account: PracticeAccount, record: RecordType, name: str, asked: Asked
     condition, values = _filter(record, dict(page.others).get("q", ""))
     where = f"FROM {record.table} t WHERE {record.where} AND {visible(account, record, access)} AND {condition}"
     with account.state.lock:
-        total = account.state.value(f"SELECT count(*) {where}", values)
-        part = (*values, page.limit, page.offset)
+        # That the rest is not counted either is inferred from SuiteQL, where it is documented (7.1).
+        total = min(MOST_ROWS, account.state.value(f"SELECT count(*) {where}", values))
+        part = (*values, max(0, min(page.limit, MOST_ROWS - page.offset)), page.offset)
         rows = account.state.rows(f"SELECT t.id {where} ORDER BY t.id LIMIT ? OFFSET ?", part)
     address = f"https://{asked.host}{ROOT}/{name}"
     items = [

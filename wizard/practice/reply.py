@@ -23,6 +23,9 @@ SCHEMA = "application/schema+json; charset=UTF-8"
 JSON = "application/json"
 """Of discovery (documented, 2.2) and of the RESTlet host (inferred)."""
 
+MOST_ROWS = 100_000
+"""Results beyond so many cannot be reached: of a query (documented, 7.1) and of a list of records (documented, 6.5)."""
+
 FORBIDDEN_SENTENCE = "Your current role does not have permission to perform this action."
 """Observed in public (8.3)."""
 MALFORMED_SENTENCE = "The request could not be understood by the server due to malformed syntax."

@@ -15,6 +15,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, ValidationError
 
 from wizard.errors import PracticeError
+from wizard.practice.books import Books
 from wizard.practice.clicks import find
 from wizard.practice.faults import Fault
 from wizard.practice.settings import Settings
@@ -25,7 +26,7 @@ if sys.version_info >= (3, 11):
 else:
     import tomli as tomllib
 
-_MERGED = ("company", "answers", "settings")
+_MERGED = ("company", "answers", "settings", "books")
 _ADDED = ("change", "fault")
 _OWN = ("title", "explains", "cause")
 
@@ -105,6 +106,8 @@ class Scenario(Frozen):
     """Requests other integrations keep in work all the time."""
     hand_out: Literal["as_shown", "wrong_token_secret", "pairs_swapped"] = "as_shown"
     """Whether the credentials that are handed out are the right ones."""
+    books: Books | None = None
+    """What else is in the books; None for the six customers of every account."""
     change: tuple[Change, ...] = ()
     """What was done, in order."""
     fault: tuple[Fault, ...] = ()

@@ -6,7 +6,7 @@ Their names are ours, in the plural, so that none is the name of a NetSuite tabl
 
 from __future__ import annotations
 
-VERSION = 3
+VERSION = 4
 """Kept in ``PRAGMA user_version``; a file with another number is not opened."""
 
 SCHEMA = """
@@ -57,7 +57,7 @@ CREATE TABLE account_subsidiaries (
 CREATE TABLE entities (
     id INTEGER PRIMARY KEY, kind TEXT NOT NULL, entityid TEXT NOT NULL, companyname TEXT, email TEXT,
     isperson TEXT NOT NULL DEFAULT 'F', isinactive TEXT NOT NULL DEFAULT 'F', subsidiary INTEGER, currency INTEGER);
-CREATE INDEX entities_by_name ON entities (kind, entityid);
+CREATE INDEX entities_by_kind ON entities (kind, subsidiary);
 CREATE TABLE items (
     id INTEGER PRIMARY KEY, kind TEXT NOT NULL, itemid TEXT NOT NULL, displayname TEXT,
     isinactive TEXT NOT NULL DEFAULT 'F');
@@ -72,7 +72,8 @@ CREATE TABLE transactions (
     subsidiary INTEGER, currency INTEGER NOT NULL, total REAL NOT NULL, unpaid REAL NOT NULL DEFAULT 0, duedate TEXT,
     status TEXT NOT NULL, memo TEXT, postingperiod INTEGER NOT NULL, account INTEGER, offset INTEGER,
     department INTEGER, class INTEGER, location INTEGER);
-CREATE INDEX transactions_by_type ON transactions (type);
+CREATE INDEX transactions_by_type ON transactions (type, subsidiary);
+CREATE INDEX transactions_by_entity ON transactions (entity);
 CREATE TABLE applied (payment INTEGER NOT NULL, invoice INTEGER NOT NULL, amount REAL NOT NULL);
 CREATE TABLE mandatory_fields (record TEXT NOT NULL, field TEXT NOT NULL, PRIMARY KEY (record, field));
 CREATE TABLE workflow_locks (record TEXT NOT NULL, id INTEGER NOT NULL, PRIMARY KEY (record, id));

@@ -66,6 +66,17 @@ _DEFINITIONS = (
     ("customrecordtype", "customrecord_lane", "Lane"),
     ("customfield", "custbody_load_number", "Load Number"),
 )
+POSTINGS: Mapping[str, tuple[str, str]] = {
+    "CustInvc": ("AcctRec", "Income"),
+    "VendBill": ("AcctPay", "COGS"),
+    "CustPymt": ("Bank", "AcctRec"),
+    "VendPymt": ("Bank", "AcctPay"),
+    "VendCred": ("AcctPay", "COGS"),
+    "CustCred": ("AcctRec", "Income"),
+    "CustDep": ("Bank", "OthCurrLiab"),
+    "Journal": ("Expense", "OthCurrLiab"),
+}
+"""Types of the main and the counter account of a transaction, by its type (bookkeeping, not NetSuite's own word)."""
 _STATUS: Mapping[str, str] = {"CustInvc": "A", "VendBill": "A"}
 _PREFIX: Mapping[str, str] = {
     "CustInvc": "INV", "VendBill": "BILL", "CustPymt": "PMT", "VendPymt": "VPMT", "VendCred": "VCR", "CustCred": "CM",
@@ -167,12 +178,14 @@ def _transactions(state: State, oneworld: bool, now: datetime) -> None:
         closed = "T" if number < 8 else "F"
         values = (100 + number, f"{start:%b %Y}", f"{start:%Y-%m-%d}", f"{end:%Y-%m-%d}", closed, "F")
         state.run("INSERT INTO periods VALUES (?, ?, ?, ?, ?, ?)", values)
+    periods = {row["startdate"][:7]: row["id"] for row in state.rows("SELECT id, startdate FROM periods")}
     entities = {
         "C": state.rows("SELECT id, subsidiary, currency FROM entities WHERE kind = 'customer'"),
         "V": state.rows("SELECT id, subsidiary, currency FROM entities WHERE kind = 'vendor'"),
     }
     serial = 1000
     for kind in TRANSACTION_PERMISSIONS:
+        accounts = posting_accounts(state, kind)
         for number in range(_EACH):
             serial += 1
             who = entities[kind[0]][number % len(entities[kind[0]])] if kind != "Journal" else None
@@ -180,9 +193,23 @@ def _transactions(state: State, oneworld: bool, now: datetime) -> None:
             subsidiary = who["subsidiary"] if who else (number % 3 + 1 if oneworld else None)
             state.run(
                 "INSERT INTO transactions (id, type, tranid, trandate, entity, subsidiary, currency, total, status,"
-                " postingperiod) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                " postingperiod, account, offset) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 (
                     serial, kind, f"{_PREFIX[kind]}{serial}", f"{day:%Y-%m-%d}", who["id"] if who else None, subsidiary,
-                    who["currency"] if who else 1, 420.0 + 137.5 * (serial % 17), _STATUS.get(kind, "B"), 110,
+                    who["currency"] if who else 1, 420.0 + 137.5 * (serial % 17), _STATUS.get(kind, "B"),
+                    periods[f"{day:%Y-%m}"], *accounts,
                 ),
             )
+
+
+def posting_accounts(state: State, kind: str) -> tuple[int, int]:
+    """Return main and counter account of a transaction type, by internal id: the first of each account type.
+
+    Args:
+        state: with a chart of accounts.
+        kind: e.g. ``CustInvc``.
+    """
+    main, counter = (
+        state.value("SELECT min(id) FROM accounts WHERE accttype = ?", (accttype,)) for accttype in POSTINGS[kind]
+    )
+    return main, counter

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 import secrets
+import shutil
 import sqlite3
+import tempfile
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -17,6 +19,10 @@ from wizard.practice.schema import SCHEMA, VERSION
 
 IN_MEMORY = ":memory:"
 """Path that means: forget everything at the end."""
+
+# After a kill the write-ahead log is still there; only a power cut could lose the last clicks.
+_KEPT = ("journal_mode=WAL", "synchronous=NORMAL")
+_FORGOTTEN = ("journal_mode=MEMORY", "synchronous=OFF", "cache_size=-8192")
 
 
 def stamp(moment: datetime) -> str:
@@ -31,11 +37,12 @@ def stamp(moment: datetime) -> str:
 class State:
     """Reads and writes. Everything goes through one lock, so a transaction is never seen half done."""
 
-    def __init__(self, path: str = IN_MEMORY) -> None:
+    def __init__(self, path: str = IN_MEMORY, large: bool = False) -> None:
         """Open the database, and make it if it is new.
 
         Args:
             path: a file, or ``:memory:``.
+            large: what is to be forgotten is kept in a file without a name, not in memory.
 
         Raises:
             PracticeError: if the file cannot be used.
@@ -44,17 +51,26 @@ class State:
         self.revision = 0
         self._depth = 0
         self._uri = f"file:practice-{secrets.token_hex(8)}?mode=memory&cache=shared" if path == IN_MEMORY else None
+        self._folder: str | None = None
         self._path = path
         try:
+            if self._uri and large:
+                self._folder = tempfile.mkdtemp(prefix="netsuite-practice-")
+                self._uri = f"{Path(self._folder, 'books').as_uri()}?cache=shared"
             if self._uri is None:
                 _make_private(path)
             self._connection = self.connect()
-            self._connection.execute("PRAGMA journal_mode=WAL")
-            # After a kill the write-ahead log is still there; only a power cut could lose the last clicks.
-            self._connection.execute("PRAGMA synchronous=NORMAL")
+            for pragma in _FORGOTTEN if self._folder else _KEPT:
+                self._connection.execute(f"PRAGMA {pragma}")
             self._make()
+            self._forget()
         except (OSError, sqlite3.Error) as error:
             raise PracticeError(f"The practice state {path} cannot be opened: {error}") from None
+
+    def _forget(self) -> None:
+        """Take the name away from a file nobody shall find: at once where a file in use may lose it, else at the end."""
+        if self._folder:
+            shutil.rmtree(self._folder, ignore_errors=True)
 
     def connect(self, cached: int = 256) -> sqlite3.Connection:
         """Open one more connection to the same data, for somebody who only reads it under ``lock``.
@@ -119,11 +135,11 @@ class State:
             if outermost:
                 self._connection.execute("COMMIT")
 
-    def run(self, sql: str, values: Sequence[Any] = ()) -> int:
+    def run(self, sql: str, values: Sequence[Any] | Mapping[str, Any] = ()) -> int:
         """Execute one statement inside ``write`` or ``record``.
 
         Args:
-            sql: with ``?`` placeholders.
+            sql: with ``?`` placeholders, or ``:name`` for a mapping.
             values: for them.
 
         Returns:
@@ -131,6 +147,16 @@ class State:
         """
         with self.lock:
             return self._connection.execute(sql, values).lastrowid or 0
+
+    def run_many(self, sql: str, rows: Iterable[Sequence[Any]]) -> None:
+        """Execute one statement for every row, inside ``write``.
+
+        Args:
+            sql: with ``?`` placeholders.
+            rows: values for them; taken one by one, so that they need not fit into memory.
+        """
+        with self.lock:
+            self._connection.executemany(sql, rows)
 
     def rows(self, sql: str, values: Sequence[Any] = ()) -> list[sqlite3.Row]:
         """Return all rows of a query.
@@ -176,6 +202,7 @@ class State:
         """Close the database. An account in memory is forgotten."""
         with self.lock:
             self._connection.close()
+            self._forget()
 
 
 def _make_private(path: str) -> None:

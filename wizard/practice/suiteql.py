@@ -10,20 +10,20 @@ import re
 import sqlite3
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from itertools import islice
 from typing import Any
 
 from wizard.practice.directory import Access, Directory
 from wizard.practice.oracle import DialectError, marked, moment, tables_named, teach, translate
 from wizard.practice.records import TRANSACTION_PERMISSIONS
+from wizard.practice.reply import MOST_ROWS, Page
 from wizard.practice.settings import Settings
 from wizard.practice.state import State
 from wizard.practice.tables import COVERED_NAME, DISPLAY, TABLES
 
-MOST_ROWS = 100_000
-"""Rows a query returns at most (documented, 7.1)."""
-
 _PREFIX = "Invalid search query. Detailed unprocessed description follows. "
-_STEPS, _PATIENCE = 100_000, 200
+# A query is ended after so many times so many steps of SQLite's machine; large books get more, by their rows.
+_STEPS, _PATIENCE, _ROWS = 100_000, 200, 400
 # SQLite's own, and able to make a gigabyte out of a few letters.
 _FOREIGN_FUNCTIONS = {"load_extension", "zeroblob", "randomblob", "printf", "format"}
 _NAME = re.compile(r"[a-z_][a-z0-9_$#]*")
@@ -53,6 +53,7 @@ class Queries:
         self._hidden: str | None = None
         self._foreign: str | None = None
         self._steps = 0
+        self._patience = _PATIENCE + int(state.value("SELECT count(*) FROM transactions")) // _ROWS
         self._oneworld: bool | None = None
         self._building = True
         self._base = {row[0] for row in state.rows("SELECT name FROM sqlite_master")}
@@ -67,16 +68,20 @@ class Queries:
         self._connection.close()
 
     def run(
-        self, sql: str, params: Sequence[Any], access: Access, directory: Directory, now: datetime
-    ) -> list[dict[str, Any]]:
+        self, sql: str, params: Sequence[Any], page: Page, access: Access, directory: Directory, now: datetime
+    ) -> tuple[list[dict[str, Any]], int]:
         """Answer a query.
 
         Args:
             sql: as sent.
             params: for its question marks.
+            page: which part of the result.
             access: the login.
             directory: who there is.
             now: the account's time, UTC.
+
+        Returns:
+            The rows of the page, and how many rows the whole result has.
 
         Raises:
             QueryError: in NetSuite's words.
@@ -85,12 +90,12 @@ class Queries:
             self._access, self._directory, self._now = access, directory, now
             self._hidden, self._foreign, self._steps = None, None, 0
             self._make_views(directory.oneworld)
-            names, rows = self._execute(sql, params, ())
-        return [self._row(names, values) for values in rows]
+            names, rows, total = self._execute(sql, params, page, ())
+        return [self._row(names, values) for values in rows], total
 
     def _execute(
-        self, sql: str, params: Sequence[Any], plain: tuple[str, ...]
-    ) -> tuple[list[str], list[tuple[Any, ...]]]:
+        self, sql: str, params: Sequence[Any], page: Page, plain: tuple[str, ...]
+    ) -> tuple[list[str], list[tuple[Any, ...]], int]:
         try:
             translated = translate(sql, plain)
         except DialectError as error:
@@ -100,15 +105,19 @@ class Queries:
         self._look_at(table for _, table in tables_named(sql))
         try:
             cursor = self._connection.execute(translated, list(params))
-            rows = cursor.fetchmany(MOST_ROWS)
             names = [column[0] for column in cursor.description]
+            # Rows before and behind the page are counted and forgotten one by one: only the page is ever in memory.
+            within = islice(cursor, MOST_ROWS)
+            total = sum(1 for _ in islice(within, page.offset))
+            rows = list(islice(within, page.limit))
+            total += len(rows) + sum(1 for _ in within)
             cursor.close()
         except (sqlite3.Error, sqlite3.Warning, ValueError, OverflowError) as error:
             missing = re.search(rf"no such column: (?:.*\.)?(\w+){DISPLAY}", str(error))
             if missing and missing[1].lower() not in plain:
-                return self._execute(sql, params, (*plain, missing[1].lower()))
+                return self._execute(sql, params, page, (*plain, missing[1].lower()))
             raise QueryError(self._words(sql, str(error))) from None
-        return names, rows
+        return names, rows, total
 
     def _look_at(self, tables: Iterable[str]) -> None:
         """Refuse tables by name: SQLite asks about columns only, and a query need not name any to count rows."""
@@ -137,6 +146,9 @@ class Queries:
         return {"links": [], **dict(sorted(found.items()))}
 
     def _shown(self, value: Any) -> str:
+        if isinstance(value, float):
+            # NetSuite counts in decimal figures: what only comes of ours being binary is not shown (inferred).
+            value = float(f"{value:.13g}")
         when = moment(value)
         if when is None:
             return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
@@ -177,7 +189,7 @@ class Queries:
 
     def _impatient(self) -> int:
         self._steps += 1
-        return int(self._steps > _PATIENCE)
+        return int(self._steps > self._patience)
 
     def _authorize(self, action: int, first: str | None, second: str | None, where: str | None, view: str | None) -> int:
         """Allow reading what the login may see, and nothing else; called while SQLite compiles."""

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from wizard.practice.directory import Access
+from wizard.practice.records import TRANSACTION_PERMISSIONS
 from wizard.practice.settings import Settings
 
 DATE_MARK = "\x01"
@@ -40,6 +41,12 @@ def visible_account(account: str, sees: str) -> str:
     """
     covered, placed = f"SELECT m.account FROM {COVERED} m WHERE {sees}", "SELECT account FROM account_subsidiaries"  # noqa: S608
     return f"({account} IN ({covered}) OR {account} NOT IN ({placed}))"
+
+
+# The login is asked once for each subsidiary and type, not for each row: SQLite works such a list out before it begins.
+_SEEN = "(subsidiary IS NULL OR subsidiary IN (SELECT s.id FROM subsidiaries s WHERE sees(s.id)))"
+_TYPES = ", ".join(f"('{kind}')" for kind in TRANSACTION_PERMISSIONS)
+_READ = f"type IN (SELECT column1 FROM (VALUES {_TYPES}) WHERE reads(column1))"  # noqa: S608 (constants)
 
 
 @dataclass(frozen=True)
@@ -108,8 +115,8 @@ def _name(table: str, column: str, shown: str = "name") -> str:
 
 def _entity(kind: str, name: str, permission: str) -> Table:
     return Table(
-        name, "entities", _same("id entityid companyname email isinactive currency"),
-        where=f"kind = '{kind}' AND sees(subsidiary)", permission=permission,
+        name, "entities", _same("id entityid companyname email isperson isinactive currency"),
+        where=f"kind = '{kind}' AND {_SEEN}", permission=permission,
         displays={"currency": _name("currencies", "currency")},
     )
 
@@ -244,13 +251,27 @@ _ALL: Iterable[Table] = (
         permission="ADMI_ACCTPERIODS", feature="ACCOUNTINGPERIODS", dates=frozenset({"startdate", "enddate"}),
     ),
     # No subsidiary column: it belongs to the lines (that just this column is refused is observed, protocol 7.3).
+    # That an unpaid amount and a due date are called so is inferred.
     Table(
         "transaction", "transactions",
-        _same("id type tranid trandate entity currency status memo postingperiod", foreigntotal="total"),
-        where="sees(subsidiary) AND reads(type)", permission="TRAN_FIND", dates=frozenset({"trandate"}),
+        _same(
+            "id type tranid trandate duedate entity currency status memo postingperiod", foreigntotal="total",
+            foreignamountunpaid="unpaid",
+        ),
+        where=f"{_SEEN} AND {_READ}", permission="TRAN_FIND", dates=frozenset({"trandate", "duedate"}),
         displays={
             "entity": _name("entities", "entity", "entityid"), "currency": _name("currencies", "currency"),
             "postingperiod": _name("periods", "postingperiod", "periodname"),
+        },
+    ),
+    # Two lines each, the main one and the counter account; columns inferred, but that the subsidiary is here (see above).
+    Table(
+        "transactionline",
+        "(SELECT 0 AS line, 'T' AS main, 1 AS sign UNION ALL SELECT 1, 'F', -1) CROSS JOIN transactions",
+        _same("entity subsidiary memo", transaction="id", id="line", mainline="main", foreignamount="sign * total"),
+        where=f"{_SEEN} AND {_READ}", permission="TRAN_FIND", oneworld=frozenset({"subsidiary"}),
+        displays={
+            "entity": _name("entities", "entity", "entityid"), "subsidiary": _name("subsidiaries", "subsidiary"),
         },
     ),
     _definition("script", "ADMI_CUSTOMSCRIPT", "CUSTOMCODE"),
