@@ -37,11 +37,17 @@ def large():
     assert list(account.trouble) == []
 
 
+WRITTEN = (
+    "id, kind, entityid, companyname, email, isperson, isinactive, subsidiary, currency FROM entities WHERE id >= 10000",
+    "id, type, tranid, trandate, entity, subsidiary, currency, total, unpaid, duedate, status, postingperiod FROM transactions WHERE id >= 100000",
+    "payment, invoice, amount FROM applied",
+    "id, periodname, startdate, enddate, closed FROM periods WHERE id < 100",
+)
+
+
 def books(account):
     """Everything the generator wrote, as one text."""
-    state = account.state
-    parts = [[tuple(row) for row in state.rows(f"SELECT * FROM {table} ORDER BY 1, 2")] for table in ("entities", "items", "periods", "transactions", "applied")]
-    return repr(parts)
+    return repr([[tuple(row) for row in account.state.rows(f"SELECT {part} ORDER BY 1, 2")] for part in WRITTEN])
 
 
 def made(at=NOON, **changed):
@@ -54,7 +60,7 @@ def made(at=NOON, **changed):
 
 
 # Of every Python and platform: whoever changes the generator changes it.
-DIGEST = "499aaee61a64c6d55bc13a8074ccd3ac7039f27250a63bdf8327bdbafa6086c3"
+DIGEST = "206766a1482c8502e535605aecd56c31318730618bedacfe6bfad46961a348a2"
 
 
 def test_the_same_seed_gives_the_same_books_everywhere():
