@@ -1,8 +1,9 @@
-"""Clicks on Enable Features, integration records, access tokens and employees."""
+"""Clicks on integration records and access tokens (roles-and-features 7.1 and 7.2)."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from sqlite3 import Row
 from typing import TYPE_CHECKING, Literal
 
 from pydantic import SecretStr
@@ -17,24 +18,53 @@ from wizard.practice.seed import ADMIN, CLERK
 if TYPE_CHECKING:
     from wizard.practice.account import PracticeAccount
 
-
-def _enable_features(left_out: str | None = None) -> Do:
-    def do(account: PracticeAccount, order: Order) -> None:
-        asked = [f.id for f in order.profile.feature]
-        left = left_out if left_out in asked or left_out is None else asked[-1]
-        for feature in asked:
-            office.set_feature(account, feature, feature != left)
-
-    return do
+ANOTHER = "Warehouse Scanners"
+"""Name of a record that another application uses."""
 
 
 def _create_integration(tba: bool) -> Do:
     def do(account: PracticeAccount, order: Order) -> Shown:
         # That key and secret are shown whichever box is ticked is inferred.
-        key, secret = office.put_integration(account, order.record, tba)
-        return _show(account, "consumer", ("consumer_key", "consumer_secret"), (key, secret), {"application": order.record})
+        return _show_consumer(account, order, office.put_integration(account, order.record, tba))
 
     return do
+
+
+def _reset_credentials(account: PracticeAccount, order: Order) -> Shown:
+    return _show_consumer(account, order, office.reset_credentials(account, order.record))
+
+
+def _reset_and_forget(account: PracticeAccount, order: Order) -> None:
+    office.reset_credentials(account, order.record)
+
+
+def _record(account: PracticeAccount, order: Order) -> Row:
+    return office.named(account, "integrations", "name", order.record)
+
+
+def _set_state(state: str) -> Do:
+    def do(account: PracticeAccount, order: Order) -> None:
+        record = _record(account, order)
+        account.state.run("UPDATE integrations SET state = ? WHERE id = ?", (state, record["id"]))
+
+    return do
+
+
+def _delete_integration(account: PracticeAccount, order: Order) -> None:
+    """Its tokens are revoked with it (documented, roles-and-features 7.1)."""
+    record = (_record(account, order)["id"],)
+    account.state.run("UPDATE tokens SET inactive = 'T', revoked = 'T' WHERE integration = ?", record)
+    account.state.run("DELETE FROM integrations WHERE id = ?", record)
+
+
+def _set_concurrency(account: PracticeAccount, order: Order) -> None:
+    """At least one request must stay unallocated (documented, protocol 10.1)."""
+    record, limit = _record(account, order), order.detail("limit")
+    others = account.state.value("SELECT sum(concurrency) FROM integrations WHERE id != ?", (record["id"],)) or 0
+    most = account.governance.limit - others - 1
+    if not limit.isdecimal() or not 1 <= int(limit) <= most:
+        raise PracticeError(f"The limit of a record is a number from 1 to {most}.")
+    account.state.run("UPDATE integrations SET concurrency = ? WHERE id = ?", (int(limit), record["id"]))
 
 
 def _create_setup_token(account: PracticeAccount, order: Order) -> Shown:
@@ -44,8 +74,15 @@ def _create_setup_token(account: PracticeAccount, order: Order) -> Shown:
 
 def _create_token(account: PracticeAccount, order: Order) -> Shown:
     office.require_feature(account, "TBA", "Access Tokens")
-    user = office.named(account, "employees", "entityid", order.user)["id"]
-    return _token(account, order, user, office.named(account, "roles", "name", order.role)["id"])
+    return _token(account, order, office.user_of(account, order), office.role_of(account, order))
+
+
+def _token_of_another_application(account: PracticeAccount, order: Order) -> Shown:
+    office.require_feature(account, "TBA", "Access Tokens")
+    if not account.state.value("SELECT 1 FROM integrations WHERE name = ?", (ANOTHER,)):
+        office.put_integration(account, ANOTHER, tba=True)
+    other = Order(order.profile, {**order.answers, "record_name": ANOTHER})
+    return _create_token(account, other)
 
 
 def _token_as_administrator(account: PracticeAccount, order: Order) -> Shown:
@@ -55,7 +92,7 @@ def _token_as_administrator(account: PracticeAccount, order: Order) -> Shown:
 
 def _token_for_somebody_else(account: PracticeAccount, order: Order) -> Shown:
     office.require_feature(account, "TBA", "Access Tokens")
-    role = office.named(account, "roles", "name", order.role)["id"]
+    role = office.role_of(account, order)
     # Only a user who has the role is offered with it (inferred): somebody once gave it to this one.
     office.assign(account, CLERK, role)
     return _token(account, order, CLERK, role)
@@ -65,11 +102,15 @@ def _token(
     account: PracticeAccount, order: Order, employee: int, role: int,
     handed_out: tuple[str, str] = ("token_id", "token_secret"),
 ) -> Shown:
-    integration = office.named(account, "integrations", "name", order.record)
+    integration = _record(account, order)
     user = account.state.value("SELECT entityid FROM employees WHERE id = ?", (employee,))
     held = account.state.value("SELECT name FROM roles WHERE id = ?", (role,))
     pair = office.add_token(account, integration, employee, role)
     return _show(account, "token", handed_out, pair, {"application": order.record, "user": user, "role": held})
+
+
+def _show_consumer(account: PracticeAccount, order: Order, pair: tuple[str, str]) -> Shown:
+    return _show(account, "consumer", ("consumer_key", "consumer_secret"), pair, {"application": order.record})
 
 
 def _show(
@@ -90,35 +131,8 @@ def _handed_out_token(account: PracticeAccount) -> int:
     return int(found)
 
 
-def _create_user(access: bool = True, assigned: bool = True) -> Do:
-    def do(account: PracticeAccount, order: Order) -> None:
-        role = office.named(account, "roles", "name", order.role)["id"]
-        user = office.put_employee(account, order.user, order.email, access)
-        office.assign(account, user, role, assigned)
-
-    return do
-
-
-def _user(sql: str) -> Do:
-    def do(account: PracticeAccount, order: Order) -> None:
-        account.state.run(sql, (office.named(account, "employees", "entityid", order.user)["id"],))
-
-    return do
-
-
-def _set_feature(account: PracticeAccount, order: Order) -> None:
-    office.set_feature(account, order.detail("feature"), order.detail("on") == "yes")
-
-
-def _integration(sql: str) -> Do:
-    def do(account: PracticeAccount, order: Order) -> None:
-        account.state.run(sql, (office.named(account, "integrations", "name", order.record)["id"],))
-
-    return do
-
-
 def _configure_flow(account: PracticeAccount, order: Order) -> None:
-    record, callback = office.named(account, "integrations", "name", order.record), order.detail("callback")
+    record, callback = _record(account, order), order.detail("callback")
     if record["tba"] != "T":  # documented (protocol.md 4.1)
         raise PracticeError("TBA: Authorization Flow needs the box Token-based Authentication.")
     if not callback_of_record(callback):
@@ -130,11 +144,6 @@ def _require_approval(account: PracticeAccount, order: Order) -> None:
     account.state.run("INSERT OR REPLACE INTO preferences VALUES (?, 'T')", (APPROVAL,))
 
 
-def _unassign_role(account: PracticeAccount, order: Order) -> None:
-    user = office.named(account, "employees", "entityid", order.user)["id"]
-    office.assign(account, user, office.named(account, "roles", "name", order.role)["id"], given=False)
-
-
 def _revoke_token(account: PracticeAccount, order: Order) -> None:
     account.state_of_token(_handed_out_token(account), revoked=True)
 
@@ -143,12 +152,15 @@ def _deactivate_token(account: PracticeAccount, order: Order) -> None:
     account.state_of_token(_handed_out_token(account), revoked=False)
 
 
+def _activate_token(account: PracticeAccount, order: Order) -> None:
+    """Inactive can be undone, revoked cannot (documented, roles-and-features 7.1)."""
+    token = (_handed_out_token(account),)
+    if account.state.value("SELECT revoked FROM tokens WHERE id = ?", token) == "T":
+        raise PracticeError("A revoked token stays revoked.")
+    account.state.run("UPDATE tokens SET inactive = 'F' WHERE id = ?", token)
+
+
 ACCESS_CLICKS: Mapping[str, Click] = {
-    "enable_features": click(
-        "Tick the boxes on Enable Features, agree to the terms, press Save", _enable_features(),
-        one_left=("Leave Server SuiteScript unticked", _enable_features("SERVERSIDESCRIPTING")),
-        login_left=("Leave Token-based Authentication unticked", _enable_features("TBA")),
-    ),
     "create_integration": click(
         "Create the integration record; its key and secret are shown once", _create_integration(True),
         box_unticked=("Save it with Token-based Authentication unticked", _create_integration(False)),
@@ -156,28 +168,24 @@ ACCESS_CLICKS: Mapping[str, Click] = {
     "create_setup_token": click(
         "Create an access token for your own login, role Administrator; it is shown once", _create_setup_token
     ),
-    "create_user": click(
-        "Create the employee with e-mail, Give Access and the role, press Save", _create_user(),
-        no_access=("Forget Give Access", _create_user(access=False)),
-        no_role=("Forget to add the role", _create_user(assigned=False)),
-    ),
     "create_token": click(
         "Create the access token for record, user and role; it is shown once", _create_token,
         administrator=("Make it under your own login and role Administrator", _token_as_administrator),
         wrong_user=("Make it for another employee", _token_for_somebody_else),
+        another_application=("Choose another Application Name", _token_of_another_application),
     ),
-    "set_feature": click("Tick or clear one box of Enable Features", _set_feature),
-    "deactivate_user": click("Make the user inactive", _user("UPDATE employees SET isinactive = 'T' WHERE id = ?")),
-    "take_access": click("Untick Give Access", _user("UPDATE employees SET giveaccess = 'F' WHERE id = ?")),
-    "unassign_role": click("Take the role away from the user", _unassign_role),
     "revoke_token": click("Revoke the integration's token", _revoke_token),
     "deactivate_token": click("Make the integration's token inactive", _deactivate_token),
-    "block_integration": click(
-        "Set the integration record to Blocked", _integration("UPDATE integrations SET state = 'Blocked' WHERE id = ?")
+    "activate_token": click("Make the integration's token active again", _activate_token),
+    "block_integration": click("Set the integration record to Blocked", _set_state("Blocked")),
+    "await_approval": click("Set the integration record to Waiting for Approval", _set_state("Waiting for Approval")),
+    "approve_integration": click("Set the integration record to Enabled", _set_state("Enabled")),
+    "reset_credentials": click(
+        "Reset the credentials of the integration record; the new pair is shown once", _reset_credentials,
+        not_handed_on=("Reset them, and leave the old pair with the integration", _reset_and_forget),
     ),
-    "approve_integration": click(
-        "Set the integration record to Enabled", _integration("UPDATE integrations SET state = 'Enabled' WHERE id = ?")
-    ),
+    "delete_integration": click("Delete the integration record; its tokens are revoked with it", _delete_integration),
+    "set_concurrency": click("Give the integration record a concurrency limit of its own", _set_concurrency),
     "configure_flow": click("Tick TBA: Authorization Flow in the record and enter the Callback URL", _configure_flow),
     "require_approval": click("Tick Require Approval during Auto-Installation of Integration", _require_approval),
 }

@@ -66,6 +66,8 @@ class PracticeAccount:
         self._server: Server | None = None
         self._control: Control | None = None
         self.faults = Faults(scenario.fault, scenario.settings)
+        limit = TIERS[scenario.company.tier] + PER_LICENCE * scenario.company.suitecloud_plus
+        self.governance = Governance(limit, scenario.others_in_work)
         self.state = State(state, large=scenario.books is not None)
         try:
             self.clicks = Clicks(self, self._order())
@@ -81,8 +83,6 @@ class PracticeAccount:
         )
         self.queries = Queries(self.state, self.settings)
         self.doorkeeper = Doorkeeper(self.state, self.realm, self.settings)
-        limit = TIERS[scenario.company.tier] + PER_LICENCE * scenario.company.suitecloud_plus
-        self.governance = Governance(limit, scenario.others_in_work)
 
     def _order(self) -> Order | None:
         return Order(find_profile(self.scenario.profile), self.scenario.answers) if self.scenario.profile else None
@@ -208,7 +208,7 @@ class PracticeAccount:
         found = {name: value for name, value in shown.items() if value is not None}
         if len(found) < len(_PAIRS):
             return None
-        return {"account": self.realm, **self.scenario.handed(found)}
+        return self.scenario.handed({"account": self.realm, **found})
 
     @property
     def setup_token(self) -> dict[str, str] | None:
@@ -242,7 +242,7 @@ class PracticeAccount:
     @property
     def release(self) -> str:
         """The release it is on; what was done days ago was done before an upgrade to 2027.1 or later (inferred)."""
-        release = self.scenario.company.release
+        release = self.state.remembered("release") or self.scenario.company.release
         return min(release, "2026.2") if self._backdated else release
 
     def _date(self) -> str:

@@ -1,12 +1,14 @@
-"""Clicks on the books: accounts and subsidiaries."""
+"""Clicks on the books: accounts, subsidiaries, periods, forms, customers and vendors (roles-and-features 8)."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from wizard.errors import PracticeError
 from wizard.practice import office
-from wizard.practice.order import Click, Order, click
+from wizard.practice.order import Click, Do, Order, click
+from wizard.practice.records import RECORDS
 from wizard.profile import AccountKind
 
 if TYPE_CHECKING:
@@ -47,9 +49,79 @@ def _cover(account: PracticeAccount, kind: AccountKind) -> None:
             account.state.run("INSERT OR IGNORE INTO account_subsidiaries VALUES (?, ?)", (made, subsidiary["id"]))
 
 
-def _deactivate_subsidiary(account: PracticeAccount, order: Order) -> None:
+def _set_subsidiary(inactive: bool) -> Do:
+    def do(account: PracticeAccount, order: Order) -> None:
+        subsidiary = office.named(account, "subsidiaries", "name", order.detail("subsidiary"))
+        account.state.run("UPDATE subsidiaries SET isinactive = ? WHERE id = ?", (office.flag(inactive), subsidiary["id"]))
+
+    return do
+
+
+def _deactivate_accounts(account: PracticeAccount, order: Order) -> None:
+    account.state.run("UPDATE accounts SET isinactive = 'T' WHERE accttype = ?", (_type(account, order),))
+
+
+def _type(account: PracticeAccount, order: Order) -> str:
+    return str(office.named(account, "accounts", "accttype", order.detail("type"))["accttype"])
+
+
+def _take_from_subsidiary(account: PracticeAccount, order: Order) -> None:
     subsidiary = office.named(account, "subsidiaries", "name", order.detail("subsidiary"))
-    account.state.run("UPDATE subsidiaries SET isinactive = 'T' WHERE id = ?", (subsidiary["id"],))
+    account.state.run(
+        "DELETE FROM account_subsidiaries WHERE subsidiary = ? AND account IN (SELECT id FROM accounts WHERE accttype = ?)",
+        (subsidiary["id"], _type(account, order)),
+    )
+
+
+def _include_children(account: PracticeAccount, order: Order) -> None:
+    """The account then applies to sub-subsidiaries (documented field, 8); that the map lists them is inferred."""
+    changed = office.named(account, "accounts", "acctnumber", order.detail("account"))["id"]
+    account.state.run("UPDATE accounts SET includechildren = 'T' WHERE id = ?", (changed,))
+    account.state.run(
+        "WITH RECURSIVE below(id) AS (SELECT subsidiary FROM account_subsidiaries WHERE account = ? UNION"
+        " SELECT s.id FROM subsidiaries s JOIN below ON s.parent = below.id)"
+        " INSERT OR IGNORE INTO account_subsidiaries SELECT ?, id FROM below",
+        (changed, changed),
+    )
+
+
+def _set_period(closed: bool) -> Do:
+    def do(account: PracticeAccount, order: Order) -> None:
+        today = f"{account.now():%Y-%m-%d}"
+        current = account.state.value("SELECT periodname FROM periods WHERE ? BETWEEN startdate AND enddate", (today,))
+        period = office.named(account, "periods", "periodname", order.answer("period", str(current)))
+        account.state.run("UPDATE periods SET closed = ? WHERE id = ?", (office.flag(closed), period["id"]))
+
+    return do
+
+
+def _field(sql: str) -> Do:
+    def do(account: PracticeAccount, order: Order) -> None:
+        record = RECORDS.get(order.detail("record").lower())
+        if record is None:
+            raise PracticeError(f"There is no record type {order.detail('record')!r}.")
+        account.state.run(sql, (record.name, order.detail("field")))
+
+    return do
+
+
+def _duplicate(account: PracticeAccount, order: Order) -> None:
+    found = office.named(account, "entities", "entityid", order.detail("name"))
+    # Internal ids are shared by all entities and employees (inferred).
+    account.state.run(
+        "INSERT INTO entities (id, kind, entityid, companyname, email, subsidiary, currency) VALUES ("
+        "(SELECT max(id) + 1 FROM (SELECT id FROM employees UNION SELECT id FROM entities)), ?, ?, ?, NULL, ?, ?)",
+        tuple(found[column] for column in ("kind", "entityid", "companyname", "subsidiary", "currency")),
+    )
+
+
+def _deactivate_entity(account: PracticeAccount, order: Order) -> None:
+    name = office.named(account, "entities", "entityid", order.detail("name"))["entityid"]
+    account.state.run(
+        "UPDATE entities SET isinactive = 'T' WHERE id ="
+        " (SELECT max(id) FROM entities WHERE entityid = ? AND isinactive = 'F')",
+        (name,),
+    )
 
 
 BOOK_CLICKS: Mapping[str, Click] = {
@@ -57,6 +129,20 @@ BOOK_CLICKS: Mapping[str, Click] = {
         "Create the missing accounts, in every subsidiary", _create_accounts,
         no_income=("Leave the income accounts inactive", _no_income),
     ),
-    "deactivate_subsidiary": click("Make a subsidiary inactive", _deactivate_subsidiary),
+    "deactivate_subsidiary": click("Make a subsidiary inactive", _set_subsidiary(inactive=True)),
+    "activate_subsidiary": click("Make a subsidiary active again", _set_subsidiary(inactive=False)),
+    "deactivate_accounts": click("Make every account of a type inactive", _deactivate_accounts),
+    "take_from_subsidiary": click("Take a subsidiary out of every account of a type", _take_from_subsidiary),
+    "include_children": click("Tick Include Children on an account", _include_children),
+    "close_period": click("Close an accounting period", _set_period(True)),
+    "open_period": click("Open an accounting period again", _set_period(False)),
+    "require_field": click(
+        "Tick Mandatory for a field of a record's preferred form", _field("INSERT OR IGNORE INTO mandatory_fields VALUES (?, ?)")
+    ),
+    "release_field": click(
+        "Clear Mandatory for that field", _field("DELETE FROM mandatory_fields WHERE record = ? AND field = ?")
+    ),
+    "duplicate_entity": click("Create a second customer or vendor of the same name", _duplicate),
+    "deactivate_entity": click("Make the newest customer or vendor of a name inactive", _deactivate_entity),
 }
 """By name."""

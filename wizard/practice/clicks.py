@@ -12,16 +12,18 @@ from typing import TYPE_CHECKING
 
 from wizard.errors import PracticeError
 from wizard.practice.access_clicks import ACCESS_CLICKS
+from wizard.practice.account_clicks import ACCOUNT_CLICKS
 from wizard.practice.book_clicks import BOOK_CLICKS
 from wizard.practice.order import Click, Mistake, Order, Shown
 from wizard.practice.role_clicks import ROLE_CLICKS
+from wizard.practice.user_clicks import USER_CLICKS
 
 if TYPE_CHECKING:
     from wizard.practice.account import PracticeAccount
 
 __all__ = ["CLICKS", "Click", "Clicks", "Mistake", "Order", "Shown", "find"]
 
-CLICKS: Mapping[str, Click] = {**ACCESS_CLICKS, **ROLE_CLICKS, **BOOK_CLICKS}
+CLICKS: Mapping[str, Click] = {**ACCOUNT_CLICKS, **ROLE_CLICKS, **USER_CLICKS, **ACCESS_CLICKS, **BOOK_CLICKS}
 """Everything a person can do here, by name."""
 
 

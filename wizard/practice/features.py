@@ -1,6 +1,7 @@
-"""The boxes of Enable Features: ids, labels, and how a fresh company has them.
+"""The boxes of Enable Features: ids, labels, how a fresh company has them, and which open the Terms of Service.
 
 Ids and labels are documented (Oracle's *Feature Names and IDs*, roles-and-features 2.1; that of ``CRM`` is inferred).
+Which boxes open the *SuiteCloud Terms of Service*: documented for REST, TBA and SuiteScript, else observed in public (2.2).
 Which boxes a fresh company has ticked is our choice: bookkeeping is on, everything an integration asks for is off.
 """
 
@@ -20,21 +21,23 @@ class Feature:
     """Label of the box."""
     on: bool
     """Ticked in a fresh company."""
+    terms: bool
+    """Ticking it opens the SuiteCloud Terms of Service."""
 
 
 _TABLE = """
-RESTWEBSERVICES | REST Web Services | off
-WEBSERVICESEXTERNAL | SOAP Web Services | off
-TBA | Token-based Authentication | off
-OAUTH2 | OAuth 2.0 | off
-CUSTOMCODE | Client SuiteScript | off
-SERVERSIDESCRIPTING | Server SuiteScript | off
-WEBAPPLICATIONS | SuiteScript Server Pages | off
-CUSTOMRECORDS | Custom Records | on
-CUSTOMSEGMENTS | Custom Segments | on
+RESTWEBSERVICES | REST Web Services | off | terms
+WEBSERVICESEXTERNAL | SOAP Web Services | off | terms
+TBA | Token-based Authentication | off | terms
+OAUTH2 | OAuth 2.0 | off | terms
+CUSTOMCODE | Client SuiteScript | off | terms
+SERVERSIDESCRIPTING | Server SuiteScript | off | terms
+WEBAPPLICATIONS | SuiteScript Server Pages | off | terms
+CUSTOMRECORDS | Custom Records | on | terms
+CUSTOMSEGMENTS | Custom Segments | on | terms
 CUSTOMTRANSACTIONS | Custom Transactions | off
-ADVANCEDPRINTING | Advanced PDF/HTML Templates | on
-CREATESUITEBUNDLES | Create bundles with SuiteBundler | off
+ADVANCEDPRINTING | Advanced PDF/HTML Templates | on | terms
+CREATESUITEBUNDLES | Create bundles with SuiteBundler | off | terms
 SUITEAPPDEVELOPMENTFRAMEWORK | SuiteCloud Development Framework | off
 USR | SuiteAnalytics Workbook | on
 ACCOUNTING | Accounting | on
@@ -59,7 +62,7 @@ SUBSIDIARIES | Subsidiaries | off
 
 def _read(table: str) -> dict[str, Feature]:
     rows = (tuple(part.strip() for part in line.split("|")) for line in table.strip().splitlines())
-    return {feature: Feature(feature, label, state == "on") for feature, label, state in rows}
+    return {id_: Feature(id_, label, state == "on", bool(terms)) for id_, label, state, *terms in rows}
 
 
 FEATURES: Mapping[str, Feature] = _read(_TABLE)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable
 from datetime import datetime, timedelta, timezone
 from sqlite3 import Row
 from typing import TYPE_CHECKING
 
 from wizard.errors import PracticeError
 from wizard.practice.features import FEATURES
+from wizard.practice.order import Order
 from wizard.practice.permissions import LEVEL_NAMES, PERMISSIONS, Permission
 from wizard.practice.seed import ADMIN
 from wizard.practice.state import stamp
@@ -17,11 +17,9 @@ from wizard.practice.state import stamp
 if TYPE_CHECKING:
     from wizard.practice.account import PracticeAccount
 
-# Page to SDF (both documented, which is which inferred); other centers as they are spelt.
-_CENTERS = {"Accounting Center": "ACCOUNTCENTER", "Classic Center": "BASIC"}
-
-ROLE_NOTES = -118
-"""``recordtypeid`` of system notes on roles (observed in public, roles-and-features 4.2)."""
+FEATURE_NOTES = 0
+"""``recordtypeid`` of system notes on features: that there are such notes is documented (roles-and-features 2.1), their
+number is not published; it is ours."""
 
 
 TBA_CLOSED_FROM = "2027.1"
@@ -41,20 +39,48 @@ def flag(value: bool) -> str:
     return "T" if value else "F"
 
 
-def set_feature(account: PracticeAccount, feature: str, on: bool) -> None:
-    """Tick or clear a box of Enable Features.
+def set_feature(account: PracticeAccount, feature: str, on: bool, agree: bool = True) -> None:
+    """Tick or clear a box of Enable Features, and press Save; a system note remembers it (documented, roles-and-features 2.1).
 
     Args:
         account: the account.
         feature: its id.
         on: ticked.
+        agree: press *I Agree* if the box opens the SuiteCloud Terms of Service (documented, 2.2). Without it the box is
+            off after Save (inferred); who has agreed once is not asked again (inferred).
 
     Raises:
         PracticeError: if there is no such feature.
     """
     if feature not in FEATURES:
         raise PracticeError(f"There is no feature {feature!r}.")
-    account.state.run("UPDATE features SET isactive = ? WHERE id = ?", (flag(on), feature))
+    where = (feature,)
+    if on and agree:
+        account.state.run("UPDATE features SET agreed = 'T' WHERE id = ?", where)
+    was, agreed = (value == "T" for value in account.state.rows("SELECT isactive, agreed FROM features WHERE id = ?", where)[0])
+    on = on and (was or agreed or not FEATURES[feature].terms)
+    if on != was:
+        account.state.run("UPDATE features SET isactive = ? WHERE id = ?", (flag(on), feature))
+        note(account, (FEATURE_NOTES, 0), FEATURES[feature].label, flag(was), flag(on))
+
+
+def note(
+    account: PracticeAccount, about: tuple[int, int], field: str, old: str | None, new: str | None, at: datetime | None = None
+) -> None:
+    """Write a system note.
+
+    Args:
+        account: the account.
+        about: record type id and internal id.
+        field: what was changed.
+        old: before.
+        new: after.
+        at: when, if not now.
+    """
+    account.state.run(
+        "INSERT INTO notes (recordtypeid, recordid, date, field, oldvalue, newvalue, name) VALUES (?, ?, ?, ?, ?, ?, ?)",
+        (*about, stamp(at or account.now()), field, old, new, ADMIN),
+    )
 
 
 def require_feature(account: PracticeAccount, feature: str, page: str) -> None:
@@ -93,8 +119,7 @@ def named(account: PracticeAccount, table: str, column: str, name: str) -> Row:
 def put_integration(account: PracticeAccount, name: str, tba: bool) -> tuple[str, str]:
     """Create an integration record, or reset the credentials of the one of that name.
 
-    Resetting keeps existing tokens usable with the new key (documented, roles-and-features 7.2). From 2027.1 a record
-    cannot begin to use TBA; one that does already goes on (documented, protocol.md 11.1).
+    From 2027.1 a record cannot begin to use TBA; one that does already goes on (documented, protocol.md 11.1).
 
     Args:
         account: the account.
@@ -107,73 +132,75 @@ def put_integration(account: PracticeAccount, name: str, tba: bool) -> tuple[str
     Raises:
         PracticeError: if this release does not let it be created.
     """
-    pair = (secrets.token_hex(32), secrets.token_hex(32))
     before = account.state.value("SELECT tba FROM integrations WHERE name = ?", (name,))
     if tba and before != "T" and account.release >= TBA_CLOSED_FROM:
         if account.settings.new_integration_refused == "page":
             raise PracticeError(NO_NEW_TBA)
         tba = False
     if before is not None:
-        account.state.run(
-            "UPDATE integrations SET tba = ?, state = 'Enabled', consumerkey = ?, consumersecret = ? WHERE name = ?",
-            (flag(tba), *pair, name),
-        )
-    else:
-        account.state.run(
-            "INSERT INTO integrations (name, state, tba, consumerkey, consumersecret, created)"
-            " VALUES (?, 'Enabled', ?, ?, ?, ?)",
-            (name, flag(tba), *pair, stamp(account.now())),
-        )
+        account.state.run("UPDATE integrations SET tba = ?, state = 'Enabled' WHERE name = ?", (flag(tba), name))
+        return reset_credentials(account, name)
+    pair = (secrets.token_hex(32), secrets.token_hex(32))
+    account.state.run(
+        "INSERT INTO integrations (name, state, tba, consumerkey, consumersecret, created) VALUES (?, 'Enabled', ?, ?, ?, ?)",
+        (name, flag(tba), *pair, stamp(account.now())),
+    )
     return pair
 
 
-def put_role(
-    account: PracticeAccount, name: str, script_id: str, center: str, option: str, viewing: bool, web_services_only: bool
-) -> int:
-    """Create a role, or edit the one of that name.
+def reset_credentials(account: PracticeAccount, name: str) -> tuple[str, str]:
+    """Replace key and secret of an integration record; tokens go on with the new pair (documented, roles-and-features 7.2).
 
     Args:
         account: the account.
-        name: of the role.
-        script_id: ``customrole_…``.
-        center: Center Type.
-        option: ``ALL``, ``ALLACTIVE``, ``OWN`` or ``SELECTED``; without OneWorld there is no such choice.
-        viewing: *Allow Cross-Subsidiary Record Viewing*.
-        web_services_only: *Web Services Only Role*.
+        name: of the record.
 
     Returns:
-        Internal id.
+        Consumer key and consumer secret.
+
+    Raises:
+        PracticeError: if there is none, or it came with a bundle (documented, 7.2 there).
     """
-    oneworld = account.directory.oneworld
-    chosen = option if oneworld else None
-    existing = account.state.value("SELECT id FROM roles WHERE name = ?", (name,))
-    if existing is None:
-        next_id = max(1049, account.state.value("SELECT max(id) FROM roles")) + 1
-        account.state.run(
-            "INSERT INTO roles (id, scriptid, name, centertype) VALUES (?, ?, ?, ?)",
-            (next_id, script_id, name, _CENTERS.get(center, center)),
-        )
-        existing = next_id
-    account.state.run(
-        "UPDATE roles SET subsidiaryoption = ?, subsidiaryviewingallowed = ?, iswebserviceonlyrole = ? WHERE id = ?",
-        (chosen, flag(viewing and oneworld), flag(web_services_only), existing),
-    )
-    account.state.run("DELETE FROM role_subsidiaries WHERE role = ?", (existing,))
-    return int(existing)
+    if named(account, "integrations", "name", name)["bundle"]:
+        raise PracticeError("Only the owner of a record that came with a bundle can reset its credentials.")
+    pair = (secrets.token_hex(32), secrets.token_hex(32))
+    account.state.run("UPDATE integrations SET consumerkey = ?, consumersecret = ? WHERE name = ?", (*pair, name))
+    return pair
 
 
-def select_subsidiaries(account: PracticeAccount, role: int, ids: Iterable[int]) -> None:
-    """Choose *Selected* and these subsidiaries in a role.
+def nothing(account: PracticeAccount, order: Order) -> None:
+    """Leave a page without Save: whatever was typed is lost (observed in public, protocol 6.1).
 
     Args:
         account: the account.
-        role: internal id.
-        ids: subsidiaries.
+        order: what should have been done.
     """
-    account.state.run("UPDATE roles SET subsidiaryoption = 'SELECTED' WHERE id = ?", (role,))
-    account.state.run("DELETE FROM role_subsidiaries WHERE role = ?", (role,))
-    for subsidiary in ids:
-        account.state.run("INSERT INTO role_subsidiaries VALUES (?, ?)", (role, subsidiary))
+
+
+def role_of(account: PracticeAccount, order: Order) -> int:
+    """Return the internal id of the integration's role.
+
+    Args:
+        account: the account.
+        order: knows its name.
+
+    Raises:
+        PracticeError: if there is none yet.
+    """
+    return int(named(account, "roles", "name", order.role)["id"])
+
+
+def user_of(account: PracticeAccount, order: Order) -> int:
+    """Return the internal id of the integration user.
+
+    Args:
+        account: the account.
+        order: knows the name.
+
+    Raises:
+        PracticeError: if there is none yet.
+    """
+    return int(named(account, "employees", "entityid", order.user)["id"])
 
 
 def permission_named(key: str) -> Permission:
@@ -190,61 +217,23 @@ def permission_named(key: str) -> Permission:
     return PERMISSIONS[key]
 
 
-def put_permission(account: PracticeAccount, role: int, key: str, level: int, at: datetime | None = None) -> None:
-    """Add a row to a role, change its level, or take it away; a system note remembers it.
+def level_named(name: str, permission: Permission) -> int:
+    """Return the number of a level that a permission offers.
 
     Args:
-        account: the account.
-        role: internal id.
-        key: of the permission.
-        level: 1 View to 4 Full; 0 takes it away.
-        at: when, if not now.
+        name: View, Create, Edit or Full.
+        permission: which.
 
     Raises:
-        PracticeError: if the permission does not offer the level.
+        PracticeError: if it does not offer the level.
     """
-    permission = permission_named(key)
-    if level and level not in permission.levels:
+    level = next((number for number, word in LEVEL_NAMES.items() if word == name), None)
+    if level is None:
+        raise PracticeError(f"There is no level {name!r}.")
+    if level not in permission.levels:
         offered = ", ".join(LEVEL_NAMES[n] for n in permission.levels)
         raise PracticeError(f"{permission.name} is offered at {offered} only.")
-    where = (role, key)
-    before = account.state.value("SELECT permlevel FROM role_permissions WHERE role = ? AND permkey = ?", where) or 0
-    if before == level:
-        return
-    account.state.run("DELETE FROM role_permissions WHERE role = ? AND permkey = ?", where)
-    if level:
-        account.state.run("INSERT INTO role_permissions VALUES (?, ?, ?, ?)", (role, key, permission.name, level))
-    old, new = (f"{permission.name}: {LEVEL_NAMES[n]}" if n else None for n in (before, level))
-    account.state.run(
-        "INSERT INTO notes (recordtypeid, recordid, date, field, oldvalue, newvalue, name) VALUES (?, ?, ?, ?, ?, ?, ?)",
-        (ROLE_NOTES, role, stamp(at or account.now()), "Permission", old, new, ADMIN),
-    )
-
-
-def put_employee(account: PracticeAccount, name: str, email: str, access: bool) -> int:
-    """Create an employee, or edit the one of that name.
-
-    Args:
-        account: the account.
-        name: entity id.
-        email: which is the login.
-        access: *Give Access*.
-
-    Returns:
-        Internal id.
-    """
-    existing = account.state.value("SELECT id FROM employees WHERE entityid = ?", (name,))
-    if existing is None:
-        own = 1 if account.directory.oneworld else None
-        return account.state.run(
-            "INSERT INTO employees (id, entityid, email, giveaccess, subsidiary) VALUES ("
-            "(SELECT max(id) + 1 FROM (SELECT id FROM employees UNION SELECT id FROM entities)), ?, ?, ?, ?)",
-            (name, email, flag(access), own),
-        )
-    account.state.run(
-        "UPDATE employees SET email = ?, giveaccess = ?, isinactive = 'F' WHERE id = ?", (email, flag(access), existing)
-    )
-    return int(existing)
+    return level
 
 
 def assign(account: PracticeAccount, employee: int, role: int, given: bool = True) -> None:
