@@ -143,7 +143,9 @@ def _parser() -> argparse.ArgumentParser:
     serve.add_argument("--port", type=int, default=0, metavar="N", help="on 127.0.0.1; default: a free one")
     serve.add_argument("--state", metavar="FILE", help="keep the account in a file; default: in memory")
     serve.set_defaults(do=_serve)
-    scenarios = kinds.add_parser("scenarios", help="those that are shipped, one line each", allow_abbrev=False)
+    scenarios = kinds.add_parser("scenarios", help="those that are shipped, one line each, by cause", allow_abbrev=False)
+    scenarios.add_argument("--show", metavar="NAME|FILE", help="what is wrong in one, how it shows, what mends it")
+    scenarios.add_argument("--json", action="store_true", help="one JSON document instead of lines")
     scenarios.set_defaults(do=_scenarios)
     from wizard.practice import trainer
 
@@ -263,9 +265,17 @@ def _serve(options: argparse.Namespace) -> int:
     return serve(options.scenario, options.port, options.state)
 
 
-def _scenarios(_options: argparse.Namespace) -> int:
-    from wizard.practice.scenario import shipped_scenarios
+def _scenarios(options: argparse.Namespace) -> int:
+    import json
 
-    for name, line in shipped_scenarios().items():
-        print(f"{name:<28} {line}")
+    from wizard.practice import scenario_text as text
+    from wizard.practice.scenario import load_scenario, shipped_scenarios
+
+    if options.show:
+        chosen = load_scenario(options.show)
+        lines, document = text.description_lines(chosen), text.described(chosen)
+    else:
+        shipped = shipped_scenarios().values()
+        lines, document = text.list_lines(shipped), {"scenarios": text.listed(shipped)}
+    print(json.dumps(document, indent=1) if options.json else "\n".join(lines))
     return 0

@@ -370,11 +370,50 @@ def test_a_port_that_is_taken_is_said() -> None:
     assert (done.returncode, done.stdout) == (2, "") and "listen" in done.stderr
 
 
-def test_scenarios_are_listed_one_per_line() -> None:
+def test_scenarios_are_listed_by_cause() -> None:
     done = run("practice", "scenarios")
-    assert done.returncode == 0
-    assert [line.split()[0] for line in done.stdout.splitlines()] == list(shipped_scenarios())
-    assert all(title in done.stdout for title in shipped_scenarios().values())
+    assert (done.returncode, done.stderr) == (0, "")
+    shipped = shipped_scenarios()
+    told: dict[str, str | None] = {}
+    heading = ""
+    for line in done.stdout.splitlines():
+        if line.startswith("  "):
+            name, title = line.split(maxsplit=1)
+            assert title == shipped[name].title
+            told[name] = None if heading == "nothing is wrong" else heading.partition(":")[0]
+        else:
+            heading = line
+    assert told == {name: scenario.cause for name, scenario in shipped.items()}
+    document = json.loads(run("practice", "scenarios", "--json").stdout)
+    assert {row["name"]: row["cause"] for row in document["scenarios"]} == told
+
+
+def test_a_scenario_is_explained() -> None:
+    done = run("practice", "scenarios", "--show", "integration-waiting")
+    assert (done.returncode, done.stderr) == (0, "")
+    for part in (
+        "integration-waiting: The integration record is Waiting for Approval", "Cause: integration-record", "consumer_key_refused",
+        "Mended by\n  Set the integration record to Enabled (approve_integration)", "Stands for\n  documented: protocol 4.4",
+        "Done before it starts\n", "(await_approval)",
+    ):  # fmt: skip
+        assert part in done.stdout
+    assert "Settings\n  new_token_waits_minutes: 240" in run("practice", "scenarios", "--show", "token-too-new").stdout
+    assert "Settings\n  credentials: account_lower_case" in run("practice", "scenarios", "--show", "account-id-lower-case").stdout
+    document = json.loads(run("practice", "scenarios", "--show", "busy-in-disguise", "--json").stdout)
+    assert document["settings"] == {"too_many_requests": "disguised"}
+    assert (document["cause"], document["others_in_work"], document["mend"]) == ("concurrency", 5, [])
+
+
+def test_a_scenario_of_ones_own_is_explained(tmp_path: Path) -> None:
+    path = tmp_path / "mine.toml"
+    path.write_text('title = "Mine"\nexplains = "All is well."\n')
+    assert run("practice", "scenarios", "--show", str(path)).stdout == "mine: Mine\nCause: none, nothing is wrong\n\nAll is well.\n"
+
+
+def test_an_unknown_scenario_is_refused_with_what_is_near() -> None:
+    done = run("practice", "scenarios", "--show", "token-revokt", "--json")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "token-revoked" in done.stderr
 
 
 # --- the door

@@ -124,6 +124,14 @@ def _deactivate_entity(account: PracticeAccount, order: Order) -> None:
     )
 
 
+def _set_currency(inactive: bool) -> Do:
+    def do(account: PracticeAccount, order: Order) -> None:
+        currency = office.named(account, "currencies", "symbol", order.detail("currency"))["id"]
+        account.state.run("UPDATE currencies SET isinactive = ? WHERE id = ?", (office.flag(inactive), currency))
+
+    return do
+
+
 BOOK_CLICKS: Mapping[str, Click] = {
     "create_accounts": click(
         "Create the missing accounts, in every subsidiary", _create_accounts,
@@ -134,6 +142,8 @@ BOOK_CLICKS: Mapping[str, Click] = {
     "deactivate_accounts": click("Make every account of a type inactive", _deactivate_accounts),
     "take_from_subsidiary": click("Take a subsidiary out of every account of a type", _take_from_subsidiary),
     "include_children": click("Tick Include Children on an account", _include_children),
+    "deactivate_currency": click("Make a currency inactive", _set_currency(inactive=True)),
+    "activate_currency": click("Make a currency active again", _set_currency(inactive=False)),
     "close_period": click("Close an accounting period", _set_period(True)),
     "open_period": click("Open an accounting period again", _set_period(False)),
     "require_field": click(

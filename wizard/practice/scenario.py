@@ -1,24 +1,28 @@
 """Scenarios: TOML files that say in which state a practice account starts, and what is wrong with it.
 
-The form is described in ``scenarios/empty.toml``. Reading is strict: an unknown key, click or mistake is refused.
+The form is described in ``docs/scenarios.md``. Reading is strict: an unknown key, click or mistake is refused.
 """
 
 from __future__ import annotations
 
-import re
+import difflib
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from importlib import resources
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, ValidationError
+from pydantic import AfterValidator, Field, ValidationError
 
+from wizard.causes import CAUSES
 from wizard.errors import PracticeError
 from wizard.practice.books import Books
-from wizard.practice.clicks import find
+from wizard.practice.clicks import CLICKS, find
 from wizard.practice.faults import Fault
+from wizard.practice.handing import HandOut, handed_out
 from wizard.practice.settings import Settings
+from wizard.practice.toml_lines import line_of
 from wizard.verdict import Frozen
 
 if sys.version_info >= (3, 11):
@@ -28,7 +32,7 @@ else:
 
 _MERGED = ("company", "answers", "settings", "books")
 _ADDED = ("change", "fault")
-_OWN = ("title", "explains", "cause")
+_OWN = ("title", "explains", "cause", "mend", "shows")
 
 
 class Company(Frozen):
@@ -77,6 +81,18 @@ class Change(Frozen):
     """When it was done."""
 
 
+def _slug(cause: str) -> str:
+    if cause not in CAUSES:
+        raise ValueError(f"no cause of the failure table; there are {', '.join(CAUSES)}")
+    return cause
+
+
+Source = Annotated[
+    str, Field(pattern=r"^(documented|observed|inferred): (protocol|roles-and-features|failures) \d+(\.\d+)*$")
+]
+"""How far something can be believed, and where it is written: ``observed: protocol 8.3``, ``documented: failures 63``."""
+
+
 class Scenario(Frozen):
     """A scenario with everything it is built on."""
 
@@ -86,8 +102,12 @@ class Scenario(Frozen):
     """One line."""
     explains: Annotated[str, Field(min_length=1)]
     """What is wrong, and how it shows."""
-    cause: str | None = None
+    cause: Annotated[str, AfterValidator(_slug)] | None = None
     """Slug of the failure table a diagnosis should arrive at; None if nothing is wrong."""
+    shows: tuple[Source, ...] = ()
+    """What it stands for."""
+    mend: tuple[Change, ...] = ()
+    """Clicks that put it right, in order; none if it is not put right in NetSuite's pages."""
     profile: str | None = None
     """Whose integration was prepared, by the id of its profile; None if none was."""
     company: Company = Company()
@@ -104,7 +124,7 @@ class Scenario(Frozen):
     """Values to hand out in place of generated ones."""
     others_in_work: Annotated[int, Field(ge=0, le=500)] = 0
     """Requests other integrations keep in work all the time."""
-    hand_out: Literal["as_shown", "wrong_token_secret", "pairs_swapped"] = "as_shown"
+    hand_out: HandOut = "as_shown"
     """Whether the credentials that are handed out are the right ones."""
     books: Books | None = None
     """What else is in the books; None for the six customers of every account."""
@@ -114,21 +134,12 @@ class Scenario(Frozen):
     """What goes wrong on the way, in order."""
 
     def handed(self, values: Mapping[str, str]) -> dict[str, str]:
-        """Return the four values as the scenario hands them out.
+        """Return the five values as the scenario hands them out.
 
         Args:
             values: the right ones.
         """
-        found = dict(values)
-        if self.hand_out == "wrong_token_secret":
-            last = found["token_secret"][-1]
-            found["token_secret"] = found["token_secret"][:-1] + ("0" if last != "0" else "1")
-        elif self.hand_out == "pairs_swapped":
-            found = {
-                "consumer_key": values["token_id"], "consumer_secret": values["token_secret"],
-                "token_id": values["consumer_key"], "token_secret": values["consumer_secret"],
-            }
-        return found
+        return handed_out(self.hand_out, values)
 
     def but(self, **settings: Any) -> Scenario:
         """Return the same scenario with other settings.
@@ -140,9 +151,9 @@ class Scenario(Frozen):
         return self.model_copy(update={"settings": Settings(**{**kept, **settings})})
 
 
-def shipped_scenarios() -> dict[str, str]:
-    """Return the scenarios that come with the program: name to title."""
-    return {name: load_scenario(name).title for name in _shipped()}
+def shipped_scenarios() -> dict[str, Scenario]:
+    """Return the scenarios that come with the program, by name."""
+    return {name: load_scenario(name) for name in _shipped()}
 
 
 def load_scenario(name_or_path: str) -> Scenario:
@@ -164,29 +175,52 @@ def _load(name_or_path: str, above: tuple[str, ...]) -> tuple[Scenario, dict[str
         own = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise PracticeError(f"{where} is not TOML: {error}") from None
+    file = _File(where, text)
     if "name" in own:
-        raise PracticeError(_fault(where, text, ("name",), "the file's name is the scenario's name"))
+        raise file.fault(("name",), "the file's name is the scenario's name")
     base = own.pop("base", None)
     if base is not None:
         if not isinstance(base, str) or base in (*above, name_or_path):
-            raise PracticeError(_fault(where, text, ("base",), "names no scenario, or one that is built on this one"))
-        own = _over(_load(base, (*above, name_or_path))[1], own)
+            raise file.fault(("base",), "names no scenario, or one that is built on this one")
+        below = _load(base, (*above, name_or_path))[1]
+        file = _File(where, text, {key: len(below[key]) for key in _ADDED if key in below})
+        own = _over(below, own)
     name = Path(name_or_path).stem if name_or_path.endswith(".toml") else name_or_path
-    return _checked({"name": name, **own}, text, where), own
+    return _checked({"name": name, **own}, file), own
 
 
-def _checked(merged: dict[str, Any], text: str, where: str) -> Scenario:
+@dataclass(frozen=True)
+class _File:
+    """A scenario's text, for messages."""
+
+    where: str
+    text: str
+    below: Mapping[str, int] = field(default_factory=dict)
+    """How many rows of a list come from the base."""
+
+    def fault(self, keys: Sequence[int | str], *messages: str) -> PracticeError:
+        """Return an error that names file, line and key as this file counts them."""
+        path = tuple(keys)
+        if len(path) > 1 and isinstance(path[1], int):
+            path = (path[0], path[1] - self.below.get(str(path[0]), 0), *path[2:])
+        line = line_of(self.text, path)
+        key = ".".join(str(part) for part in path) or "scenario"
+        return PracticeError(": ".join((f"{self.where}{f', line {line}' if line else ''}", key, *messages)))
+
+
+def _checked(merged: dict[str, Any], file: _File) -> Scenario:
     try:
         scenario = Scenario.model_validate(merged)
     except ValidationError as error:
         faults = error.errors(include_input=False, include_url=False, include_context=False)
-        raise PracticeError("; ".join(_fault(where, text, fault["loc"], fault["msg"]) for fault in faults)) from None
-    for number, change in enumerate(scenario.change, start=1):
-        try:
-            find(change.click, change.mistake)
-        except PracticeError as error:
-            wrong = change.mistake or change.click
-            raise PracticeError(f"{where}{_line_of(text, wrong)}: change {number}: {error.message}") from None
+        raise PracticeError("; ".join(file.fault(fault["loc"], fault["msg"]).message for fault in faults)) from None
+    for key in ("change", "mend"):
+        for number, change in enumerate(getattr(scenario, key)):
+            try:
+                find(change.click, change.mistake)
+            except PracticeError as error:
+                wrong = "mistake" if change.click in CLICKS else "click"
+                raise file.fault((key, number, wrong), error.message) from None
     return scenario
 
 
@@ -215,22 +249,10 @@ def _text(name_or_path: str) -> tuple[str, str]:
         except (OSError, UnicodeDecodeError) as error:
             raise PracticeError(f"{name_or_path} cannot be read: {type(error).__name__}") from None
     if name_or_path not in _shipped():
-        shipped = ", ".join(_shipped())
-        raise PracticeError(f"There is no scenario {name_or_path!r}. Shipped: {shipped}; or name a .toml file.")
+        near = difflib.get_close_matches(name_or_path, _shipped(), n=5, cutoff=0.5)
+        hint = f"Near: {', '.join(near)}. " if near else ""
+        raise PracticeError(
+            f"There is no scenario {name_or_path!r}. {hint}All: netsuite-setup practice scenarios; or name a .toml file."
+        )
     file = resources.files("wizard") / "practice" / "scenarios" / f"{name_or_path}.toml"
     return file.read_text(encoding="utf-8"), file.name
-
-
-def _fault(where: str, text: str, keys: tuple[int | str, ...], message: str) -> str:
-    named = [str(key) for key in keys]
-    last = next((str(key) for key in reversed(keys) if isinstance(key, str)), "")
-    return f"{where}{_line_of(text, last)}: {'.'.join(named) or 'scenario'}: {message}"
-
-
-def _line_of(text: str, word: str) -> str:
-    """Return where a key or value stands, if it stands in this file at all."""
-    pattern = re.compile(rf'(^|[{{,\s\[])"?{re.escape(word)}"?\s*[\]=,}}]|= *"{re.escape(word)}"')
-    for number, line in enumerate(text.splitlines(), start=1):
-        if word and pattern.search(line.split("#")[0]):
-            return f", line {number}"
-    return ""

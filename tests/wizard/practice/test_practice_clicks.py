@@ -91,6 +91,9 @@ def test_empty_answers_fall_back_on_the_profile(begin):
 MISTAKES = {
     ("enable_features", "one_left"): lambda a: (feature(a, "SERVERSIDESCRIPTING"), feature(a, "TBA")) == ("F", "T"),
     ("enable_features", "login_left"): lambda a: (feature(a, "TBA"), feature(a, "RESTWEBSERVICES")) == ("F", "T"),
+    ("enable_features", "not_agreed"): lambda a: (feature(a, "TBA"), feature(a, "SERVERSIDESCRIPTING"), feature(a, "RECEIVABLES")) == ("F", "F", "T"),
+    ("enable_features", "not_saved"): lambda a: feature(a, "TBA") == "F",
+    ("set_feature", "not_agreed"): lambda a: feature(a, "OAUTH2") == "F",
     ("create_integration", "box_unticked"): lambda a: one(a, "SELECT tba FROM integrations") == ("F",),
     ("create_role", "own_subsidiary"): lambda a: one(a, "SELECT subsidiaryoption, subsidiaryviewingallowed FROM roles WHERE id = 1050") == ("OWN", "T"),
     ("create_role", "no_viewing"): lambda a: one(a, "SELECT subsidiaryoption, subsidiaryviewingallowed FROM roles WHERE id = 1050") == ("ALL", "F"),
@@ -98,14 +101,19 @@ MISTAKES = {
     ("add_permissions", "too_low"): lambda a: (level(a, "TRAN_CUSTINVC"), level(a, "TRAN_VENDBILL")) == (3, 4),
     ("add_permissions", "not_saved"): lambda a: level(a, "TRAN_VENDBILL") is None,
     ("add_permissions", "only_required"): lambda a: (level(a, "REPO_ANALYTICS"), level(a, "TRAN_VENDBILL")) == (None, 4),
+    ("add_permissions", "too_much"): lambda a: (level(a, "ADMI_MANAGE_OAUTH_TOKENS"), level(a, "TRAN_VENDBILL")) == (4, 4),
     ("create_user", "no_access"): lambda a: one(a, "SELECT giveaccess FROM employees WHERE id = 211") == ("F",),
     ("create_user", "no_role"): lambda a: one(a, "SELECT 1 FROM assignments WHERE role = 1050") is None,
     ("create_token", "administrator"): lambda a: one(a, "SELECT entity, role FROM tokens ORDER BY id DESC") == (5, 3),
     ("create_token", "wrong_user"): lambda a: one(a, "SELECT entity, role FROM tokens ORDER BY id DESC") == (6, 1050),
+    ("create_token", "another_application"): lambda a: one(a, "SELECT i.name FROM tokens t JOIN integrations i ON i.id = t.integration ORDER BY t.id DESC") == ("Warehouse Scanners",),
+    ("reset_credentials", "not_handed_on"): lambda a: one(a, "SELECT 1 FROM integrations i JOIN handed_out h ON h.value = i.consumerkey") is None,
     ("create_accounts", "no_income"): lambda a: one(a, "SELECT 1 FROM accounts WHERE accttype = 'Income' AND isinactive = 'F'") is None,
     ("assign_subsidiaries", "one_left_out"): lambda a: (one(a, "SELECT subsidiaryoption, subsidiaryviewingallowed FROM roles WHERE id = 1050"), one(a, "SELECT count(*) FROM role_subsidiaries")) == (("SELECTED", "T"), (2,)),
     ("assign_subsidiaries", "no_viewing"): lambda a: (one(a, "SELECT subsidiaryoption, subsidiaryviewingallowed FROM roles WHERE id = 1050"), one(a, "SELECT count(*) FROM role_subsidiaries")) == (("SELECTED", "F"), (2,)),
+    ("assign_subsidiaries", "own"): lambda a: one(a, "SELECT subsidiaryoption, subsidiaryviewingallowed FROM roles WHERE id = 1050") == ("OWN", "T"),
 }
+DETAILS = {"set_feature": {"feature": "OAUTH2", "on": "yes"}}
 
 
 def test_every_mistake_is_tried_here():
@@ -117,9 +125,9 @@ def test_a_mistake_does_what_it_says_and_the_right_click_repairs_it(begin, order
     asker = begin("empty")
     walk(asker, order, until=click)
     assert CLICKS[click].mistakes[mistake].title
-    asker.account.clicks.do(click, order, mistake)
+    asker.account.clicks.do(click, order, mistake, DETAILS.get(click))
     assert MISTAKES[click, mistake](asker)
-    asker.account.clicks.do(click, order)
+    asker.account.clicks.do(click, order, details=DETAILS.get(click))
     assert not MISTAKES[click, mistake](asker) or (click, mistake) == ("create_accounts", "no_income")
     walk(asker, order)
     assert asker.login().status == 200
@@ -133,24 +141,66 @@ def test_income_accounts_left_inactive_are_replaced_by_the_right_click(begin, or
     assert len(asker.rows(sql)) == 1
 
 
+WEST, CANADA = "Tidewater Freight West", "Tidewater Freight Canada"
+IN_WEST = "SELECT 1 FROM account_subsidiaries m JOIN accounts a ON a.id = m.account WHERE a.accttype = 'Income' AND m.subsidiary = 2"
+PERIOD = "SELECT closed FROM periods WHERE date('now') BETWEEN startdate AND enddate"
+BLUEFIELD = "SELECT count(*) FROM entities WHERE entityid = 'Bluefield Produce' AND isinactive = 'F'"
+REVERSING = "Void Transactions Using Reversing Journals"
+# What is done before, the details, and what is true afterwards and was not before.
 SINGLE = {
-    "set_feature": ({"feature": "OAUTH2", "on": "yes"}, lambda a: feature(a, "OAUTH2") == "T"),
-    "set_permission": ({"permission": "TRAN_CUSTPYMT", "level": "View"}, lambda a: level(a, "TRAN_CUSTPYMT") == 1),
-    "remove_permission": ({"permission": "TRAN_CUSTPYMT"}, lambda a: level(a, "TRAN_CUSTPYMT") is None),
-    "change_role_after_token": ({}, lambda a: level(a, "TRAN_DEPOSIT") == 1),
-    "deactivate_role": ({}, lambda a: one(a, "SELECT isinactive FROM roles WHERE id = 1050") == ("T",)),
-    "clear_web_services_only": ({}, lambda a: one(a, "SELECT iswebserviceonlyrole FROM roles WHERE id = 1050") == ("F",)),
-    "deactivate_user": ({}, lambda a: one(a, "SELECT isinactive FROM employees WHERE id = 211") == ("T",)),
-    "take_access": ({}, lambda a: one(a, "SELECT giveaccess FROM employees WHERE id = 211") == ("F",)),
-    "unassign_role": ({}, lambda a: one(a, "SELECT 1 FROM assignments WHERE entity = 211") is None),
-    "revoke_token": ({}, lambda a: one(a, "SELECT revoked, inactive FROM tokens WHERE role = 1050") == ("T", "T")),
-    "deactivate_token": ({}, lambda a: one(a, "SELECT revoked, inactive FROM tokens WHERE role = 1050") == ("F", "T")),
-    "block_integration": ({}, lambda a: one(a, "SELECT state FROM integrations") == ("Blocked",)),
-    "approve_integration": ({}, lambda a: one(a, "SELECT state FROM integrations") == ("Enabled",)),
-    "configure_flow": ({"callback": "http://localhost:*"}, lambda a: one(a, "SELECT flow, callback FROM integrations") == ("T", "http://localhost:*")),
-    "require_approval": ({}, lambda a: one(a, "SELECT value FROM preferences") == ("T",)),
-    "deactivate_subsidiary": ({"subsidiary": "Tidewater Freight West"}, lambda a: one(a, "SELECT isinactive FROM subsidiaries WHERE id = 2") == ("T",)),
-}
+    "set_feature": ([], {"feature": "OAUTH2", "on": "yes"}, lambda a: feature(a, "OAUTH2") == "T"),
+    "set_preference": ([], {"preference": REVERSING, "value": "yes"}, lambda a: one(a, "SELECT value FROM preferences WHERE name = ?", REVERSING) == ("yes",)),
+    "add_ip_rule": ([("set_feature", {"feature": "IPADDRESSRULES", "on": "yes"})], {"rule": "203.0.113.0/24"}, lambda a: a.login().status == 401),
+    "remove_ip_rules": ([("set_feature", {"feature": "IPADDRESSRULES", "on": "yes"}), ("add_ip_rule", {"rule": "203.0.113.7"})], {}, lambda a: a.login().status == 200),
+    "refresh_sandbox": ([], {}, lambda a: one(a, "SELECT count(*) FROM tokens") == (0,)),
+    "upgrade_release": ([], {"release": "2027.1"}, lambda a: a.account.state.remembered("release") == "2027.1"),
+    "set_permission": ([], {"permission": "TRAN_CUSTPYMT", "level": "View"}, lambda a: level(a, "TRAN_CUSTPYMT") == 1),
+    "remove_permission": ([], {"permission": "TRAN_CUSTPYMT"}, lambda a: level(a, "TRAN_CUSTPYMT") is None),
+    "change_role_after_token": ([], {}, lambda a: level(a, "TRAN_DEPOSIT") == 1),
+    "deactivate_role": ([], {}, lambda a: one(a, "SELECT isinactive FROM roles WHERE id = 1050") == ("T",)),
+    "clear_web_services_only": ([], {}, lambda a: one(a, "SELECT iswebserviceonlyrole FROM roles WHERE id = 1050") == ("F",)),
+    "rename_role": ([], {"name": "Alvys"}, lambda a: one(a, "SELECT name FROM roles WHERE id = 1050") == ("Alvys",)),
+    "deactivate_user": ([], {}, lambda a: one(a, "SELECT isinactive FROM employees WHERE id = 211") == ("T",)),
+    "take_access": ([], {}, lambda a: one(a, "SELECT giveaccess FROM employees WHERE id = 211") == ("F",)),
+    "unassign_role": ([], {}, lambda a: one(a, "SELECT 1 FROM assignments WHERE entity = 211") is None),
+    "hide_role": ([], {}, lambda a: one(a, "SELECT hidden FROM assignments WHERE entity = 211") == ("T",)),
+    "show_role": ([("hide_role", {})], {}, lambda a: a.login().status == 200),
+    "delete_user": ([], {}, lambda a: one(a, "SELECT count(*) FROM tokens WHERE entity = 211") == (0,) and one(a, "SELECT 1 FROM employees WHERE id = 211") is None),
+    "change_email": ([], {"email": "other@practice.example"}, lambda a: one(a, "SELECT email FROM employees WHERE id = 211") == ("other@practice.example",)),
+    "move_user": ([], {"subsidiary": CANADA}, lambda a: one(a, "SELECT subsidiary FROM employees WHERE id = 211") == (3,)),
+    "fail_logins": ([], {}, lambda a: a.login().status == 401 and a.trail()[-1] == ("Failure", "temporary_locked")),
+    "set_global_permission": (
+        [("set_feature", {"feature": "EMPPERMS", "on": "yes"}), ("remove_permission", {"permission": "LIST_ITEM"})], {"permission": "LIST_ITEM", "level": "View"},
+        lambda a: a.record("inventoryItem?limit=1").status == 200,
+    ),
+    "revoke_token": ([], {}, lambda a: one(a, "SELECT revoked, inactive FROM tokens WHERE role = 1050") == ("T", "T")),
+    "deactivate_token": ([], {}, lambda a: one(a, "SELECT revoked, inactive FROM tokens WHERE role = 1050") == ("F", "T")),
+    "activate_token": ([("deactivate_token", {})], {}, lambda a: a.login().status == 200),
+    "block_integration": ([], {}, lambda a: one(a, "SELECT state FROM integrations") == ("Blocked",)),
+    "await_approval": ([], {}, lambda a: one(a, "SELECT state FROM integrations") == ("Waiting for Approval",)),
+    "configure_flow": ([], {"callback": "http://localhost:*"}, lambda a: one(a, "SELECT flow, callback FROM integrations") == ("T", "http://localhost:*")),
+    "require_approval": ([], {}, lambda a: one(a, "SELECT value FROM preferences") == ("T",)),
+    "approve_integration": ([("block_integration", {})], {}, lambda a: a.login().status == 200),
+    "reset_credentials": ([("reset_credentials", {}, "not_handed_on")], {}, lambda a: a.login().status == 200),
+    "delete_integration": ([], {}, lambda a: (one(a, "SELECT count(*) FROM integrations"), one(a, "SELECT count(*) FROM tokens WHERE revoked = 'F'")) == ((0,), (0,))),
+    "set_concurrency": ([], {"limit": "4"}, lambda a: one(a, "SELECT concurrency FROM integrations") == (4,)),
+    "deactivate_subsidiary": ([], {"subsidiary": WEST}, lambda a: one(a, "SELECT isinactive FROM subsidiaries WHERE id = 2") == ("T",)),
+    "activate_subsidiary": ([("deactivate_subsidiary", {"subsidiary": WEST})], {"subsidiary": WEST}, lambda a: one(a, "SELECT isinactive FROM subsidiaries WHERE id = 2") == ("F",)),
+    "deactivate_accounts": ([], {"type": "Bank"}, lambda a: one(a, "SELECT 1 FROM accounts WHERE accttype = 'Bank' AND isinactive = 'F'") is None),
+    "take_from_subsidiary": ([], {"type": "Income", "subsidiary": WEST}, lambda a: one(a, IN_WEST) is None),
+    "include_children": (
+        [("take_from_subsidiary", {"type": "Income", "subsidiary": WEST})], {"account": "4000"},
+        lambda a: one(a, IN_WEST) == (1,) and one(a, "SELECT includechildren FROM accounts WHERE acctnumber = '4000'") == ("T",),
+    ),
+    "deactivate_currency": ([], {"currency": "CAD"}, lambda a: one(a, "SELECT isinactive FROM currencies WHERE symbol = 'CAD'") == ("T",)),
+    "activate_currency": ([("deactivate_currency", {"currency": "CAD"})], {"currency": "CAD"}, lambda a: one(a, "SELECT isinactive FROM currencies WHERE symbol = 'CAD'") == ("F",)),
+    "close_period": ([], {}, lambda a: one(a, PERIOD) == ("T",)),
+    "open_period": ([("close_period", {})], {}, lambda a: one(a, PERIOD) == ("F",)),
+    "require_field": ([], {"record": "INVOICE", "field": "location"}, lambda a: one(a, "SELECT record, field FROM mandatory_fields") == ("invoice", "location")),
+    "release_field": ([("require_field", {"record": "invoice", "field": "location"})], {"record": "invoice", "field": "location"}, lambda a: one(a, "SELECT 1 FROM mandatory_fields") is None),
+    "duplicate_entity": ([], {"name": "Bluefield Produce"}, lambda a: one(a, BLUEFIELD) == (2,)),
+    "deactivate_entity": ([("duplicate_entity", {"name": "Bluefield Produce"})], {"name": "Bluefield Produce"}, lambda a: one(a, BLUEFIELD) == (1,)),
+}  # fmt: skip
 
 
 def test_every_single_click_is_tried_here():
@@ -159,8 +209,10 @@ def test_every_single_click_is_tried_here():
 
 @pytest.mark.parametrize("click", SINGLE)
 def test_a_single_click_does_what_it_says(begin, click):
-    asker = begin("integration-blocked" if click == "approve_integration" else "alvys-ready")
-    details, done = SINGLE[click]
+    asker = begin()
+    before, details, done = SINGLE[click]
+    for what, told, *mistake in before:
+        asker.account.clicks.do(what, None, *mistake, details=told)
     assert not done(asker)
     asker.account.clicks.do(click, details=details)
     assert done(asker)
@@ -176,7 +228,7 @@ def test_permission_changes_leave_system_notes(begin):
         {**common, "oldvalue": "Customer Payment: View"}, {**common, "oldvalue": "Customer Payment: Full", "newvalue": "Customer Payment: View"},
     ]
     asker.account.clicks.do("remove_permission", details={"permission": "TRAN_CUSTPYMT"})
-    assert one(asker, "SELECT count(*) FROM notes") == (51,), "what changes nothing leaves no note"
+    assert one(asker, "SELECT count(*) FROM notes WHERE recordtypeid = -118") == (51,), "what changes nothing leaves no note"
 
 
 def test_a_role_change_can_be_told_from_the_tokens_date(begin):
@@ -248,6 +300,19 @@ def test_every_active_subsidiary_gets_accounts_of_every_kind(begin, order):
         ("set_permission", {"permission": "LIST_FIND", "level": "Everything"}, "no level"),
         ("deactivate_subsidiary", {"subsidiary": "Nowhere"}, "nothing called 'Nowhere'"),
         ("create_user", {"role_name": "Nobody's"}, "nothing called \"Nobody's\""),
+        ("set_preference", {"preference": "Nonesuch", "value": "yes"}, "no preference"),
+        ("set_preference", {"preference": REVERSING, "value": "perhaps"}, "offers no, yes only"),
+        ("add_ip_rule", {"rule": "203.0.113.0/24"}, "IP Address Rules is off"),
+        ("upgrade_release", {"release": "2026.1"}, "no release after 2026.2"),
+        ("upgrade_release", {"release": "next"}, "no release after 2026.2"),
+        ("rename_role", {"name": "Administrator"}, "another role"),
+        ("set_global_permission", {"permission": "LIST_ITEM", "level": "View"}, "Global Permissions is off"),
+        ("set_concurrency", {"limit": "5"}, "from 1 to 4"),
+        ("set_concurrency", {"limit": "-1"}, "from 1 to 4"),
+        ("require_field", {"record": "nonesuch", "field": "x"}, "no record type"),
+        ("deactivate_accounts", {"type": "Nonesuch"}, "nothing called 'Nonesuch'"),
+        ("close_period", {"period": "Undecember 1999"}, "nothing called"),
+        ("duplicate_entity", {"name": "Nobody"}, "nothing called 'Nobody'"),
     ],
 )
 def test_what_cannot_be_done_is_said(begin, click, details, says):
@@ -276,3 +341,78 @@ def test_a_click_is_done_whole_or_not_at_all(begin, order):
 def test_without_a_profile_a_click_needs_an_order(begin):
     with pytest.raises(PracticeError, match="names no profile"):
         begin("empty").account.clicks.do("enable_features")
+
+
+def test_an_address_must_be_one(begin):
+    asker = begin()
+    asker.account.clicks.do("set_feature", details={"feature": "IPADDRESSRULES", "on": "yes"})
+    with pytest.raises(PracticeError, match="no range of addresses"):
+        asker.account.clicks.do("add_ip_rule", details={"rule": "everywhere"})
+
+
+def test_terms_once_agreed_to_are_not_asked_again(begin):
+    asker = begin("empty")
+    do = asker.account.clicks.do
+    for on, mistake, shown in (("yes", "not_agreed", "F"), ("yes", None, "T"), ("no", None, "F"), ("yes", "not_agreed", "T")):
+        do("set_feature", Order(ALVYS), mistake, {"feature": "OAUTH2", "on": on})
+        assert feature(asker, "OAUTH2") == shown, (on, mistake)
+
+
+def test_boxes_without_terms_need_no_agreement(begin, order):
+    asker = begin("empty")
+    asker.account.clicks.do("set_feature", order, "not_agreed", {"feature": "EMPPERMS", "on": "yes"})
+    assert feature(asker, "EMPPERMS") == "T"
+
+
+def test_feature_changes_leave_system_notes(begin):
+    asker = begin()
+    for _ in range(2):
+        asker.account.clicks.do("set_feature", details={"feature": "CLASSES", "on": "no"})
+    notes = asker.rows("SELECT field, oldvalue, newvalue, BUILTIN.DF(name) AS who FROM systemnote WHERE recordtypeid = 0 AND field = 'Classes'", asker.admin)
+    assert notes == [{"field": "Classes", "oldvalue": "T", "newvalue": "F", "who": "Robin Alder"}]
+
+
+def test_only_a_sandbox_is_refreshed(begin):
+    with pytest.raises(PracticeError, match="7654321 is not a sandbox"):
+        begin("no-oneworld-ready").account.clicks.do("refresh_sandbox")
+
+
+def test_a_revoked_token_stays_revoked(begin):
+    asker = begin("token-revoked")
+    with pytest.raises(PracticeError, match="stays revoked"):
+        asker.account.clicks.do("activate_token")
+
+
+def test_a_record_of_a_bundle_is_reset_by_its_owner_alone(begin):
+    asker = begin()
+    with asker.account.state.write():
+        asker.account.state.run("UPDATE integrations SET bundle = 265184")
+    for click in ("reset_credentials", "create_integration"):
+        with pytest.raises(PracticeError, match="Only the owner"):
+            asker.account.clicks.do(click)
+    assert asker.login().status == 200
+
+
+def test_from_2027_1_no_new_record_has_tba_and_the_old_one_goes_on(begin, order):
+    asker = begin("empty")
+    walk(asker, order)
+    asker.account.clicks.do("upgrade_release", order, details={"release": "2027.1"})
+    assert asker.login().status == 200
+    asker.account.clicks.do("reset_credentials", order)
+    assert asker.login().status == 200
+    asker.account.clicks.do("delete_integration", order)
+    with pytest.raises(PracticeError, match="no new integration with Token-based"):
+        asker.account.clicks.do("create_integration", order)
+
+
+def test_from_2027_1_the_box_may_be_what_is_missing(begin, order):
+    asker = begin("release-2027-1", new_integration_refused="box")
+    asker.account.clicks.do("create_integration")
+    assert one(asker, "SELECT tba FROM integrations") == ("F",)
+
+
+def test_shares_of_records_are_told(begin):
+    asker = begin()
+    asker.account.clicks.do("set_concurrency", details={"limit": "3"})
+    told = asker.get("/services/rest/system/v1/governanceLimits", asker.admin).json
+    assert (told["integrationConcurrencyLimit"], told["accountUnallocatedConcurrencyLimit"]) == (3, 2)
