@@ -157,6 +157,7 @@ def callback_agrees(callback: str, record: str | None) -> bool:
 
 
 def _checked(account: PracticeAccount, asked: Asked, required: Sequence[str], steps: Sequence[Step]) -> Attempt:
+    """Check one step. It does not count towards the concurrency limit, which is that of services (inferred, 10.1)."""
     settings = account.settings
     if asked.method != "POST":
         raise Answered(restlet_error(405, "METHOD_NOT_ALLOWED", "Use POST."))

@@ -44,7 +44,7 @@ def client(asker, callback=CALLBACK, **told):
     """A session of the integration at the start of the flow."""
     own = asker.account.credentials
     given = {"client_secret": own["consumer_secret"], "callback_uri": callback, "signature_method": "HMAC-SHA256", **told}
-    return lead(OAuth1Session(told.pop("client_key", own["consumer_key"]), **{k: v for k, v in given.items() if k != "client_key"}), asker.account)
+    return lead(OAuth1Session(own["consumer_key"], **given), asker.account)
 
 
 def record(asker, **columns):

@@ -48,15 +48,13 @@ def test_a_vector_is_accepted_once_and_refused_with_any_input_changed(begin, nam
         missing = what in ("no oauth_callback", "no oauth_verifier")
         assert (what, found) == (what, "MissingRequiredParameter" if missing else FLOW_WORDS.get(word, word))
         assert status == (400 if missing else 401), what
-    for column in ("consumersecret", "tokensecret"):
-        if column == "consumersecret":
-            record(asker, consumersecret=OTHER)
-        elif name in STEP_THREE:
-            record(asker, consumersecret=values["secret"])
-            asker.account.state.run("UPDATE request_tokens SET tokensecret = ?", (OTHER,))
-        assert verdict(asker, sent) == (401, "InvalidSignature")
+    record(asker, consumersecret=OTHER)
+    assert verdict(asker, sent) == (401, "InvalidSignature")
     record(asker, consumersecret=values["secret"])
-    asker.account.state.run("UPDATE request_tokens SET tokensecret = ?", (values["token_secret"],))
+    if name in STEP_THREE:
+        asker.account.state.run("UPDATE request_tokens SET tokensecret = ?", (OTHER,))
+        assert verdict(asker, sent) == (401, "InvalidSignature")
+        asker.account.state.run("UPDATE request_tokens SET tokensecret = ?", (values["token_secret"],))
     assert verdict(asker, sent) == (200, None)
     assert verdict(asker, sent) == (401, "TokenRejected" if name in STEP_THREE else "NonceUsed")
 
@@ -133,23 +131,22 @@ def test_two_traps_around_the_realm(begin):
 # --- every word
 
 
-def step(asker, number=1, *, host=HOST, method="POST", query="", **oauth):
-    """Present a step; ``oauth`` overrides. Returns status, body and the trail's word."""
+PATHS = {1: "/rest/requesttoken", 3: "/rest/accesstoken"}
+
+
+def step(asker, number=1, *, host=HOST, method="POST", token=None, **oauth):
+    """Present a step, the third with a token that was consented to; ``oauth`` overrides. Returns status, body and the trail's word."""
     own = asker.account.credentials
     told = {"client_key": own["consumer_key"], "client_secret": own["consumer_secret"], "signature_method": "HMAC-SHA256"}
     if number == 1:
         told |= {"callback_uri": CALLBACK}
     else:
-        row = granted(asker)
-        told |= {"resource_owner_key": row["tokenid"], "resource_owner_secret": row["tokensecret"], "verifier": row["verifier"]}
-    told |= {"timestamp": str(int(asker.account.now().timestamp())), **oauth}
-    if "token" in told:
-        row = told.pop("token")
+        row = token or granted(asker)
         told |= {"resource_owner_key": row["tokenid"], "resource_owner_secret": row["tokensecret"], "verifier": row["verifier"]}
     session = client(asker)
-    session.auth = OAuth1(**told)
+    session.auth = OAuth1(**{**told, "timestamp": str(int(asker.account.now().timestamp())), **oauth})
     before = len(asker.trail())
-    answer = session.request(method, f"https://{host}/rest/{'requesttoken' if number == 1 else 'accesstoken'}{query}")
+    answer = session.request(method, f"https://{host}{PATHS[number]}")
     rows = asker.trail()[before:]
     return answer.status_code, answer.content, rows[0][1] if rows else NO_ROW
 
@@ -234,7 +231,7 @@ REQUIRED = ["oauth_consumer_key", "oauth_nonce", "oauth_timestamp", "oauth_signa
 )
 def test_what_is_missing_or_empty_has_one_word(begin, number, name, value):
     asker = prepared(begin)
-    answer = asker.raw("POST", HOST, f"/rest/{'requesttoken' if number == 1 else 'accesstoken'}", header(asker, number, **{name: value}))
+    answer = asker.raw("POST", HOST, PATHS[number], header(asker, number, **{name: value}))
     assert (answer.status, answer.body) == (400, MALFORMED)
     assert asker.trail() == [("Failure", "MissingRequiredParameter")]
 
@@ -242,7 +239,7 @@ def test_what_is_missing_or_empty_has_one_word(begin, number, name, value):
 @pytest.mark.parametrize("number", [1, 3])
 def test_another_version_is_rejected(begin, number):
     asker = prepared(begin)
-    answer = asker.raw("POST", HOST, f"/rest/{'requesttoken' if number == 1 else 'accesstoken'}", header(asker, number, oauth_version="1.1"))
+    answer = asker.raw("POST", HOST, PATHS[number], header(asker, number, oauth_version="1.1"))
     assert (answer.status, answer.body) == (401, INVALID)
     assert asker.trail() == [("Failure", "VersionRejected")]
 
@@ -250,7 +247,7 @@ def test_another_version_is_rejected(begin, number):
 @pytest.mark.parametrize("number", [1, 3])
 def test_syntax_and_method_have_no_row(begin, number):
     asker = prepared(begin)
-    path = f"/rest/{'requesttoken' if number == 1 else 'accesstoken'}"
+    path = PATHS[number]
     answer = asker.raw("POST", HOST, path, {"Authorization": "OAuth oauth_consumer_key=abc"})
     assert (answer.status, answer.body) == (400, MALFORMED)
     assert asker.raw("POST", HOST, path).status == 401
