@@ -404,6 +404,15 @@ def test_filter_of_values(ready: Asker, operator: str, value: str, found: list[s
     assert (b"baseRefList" in answer.body) == bool(found)
 
 
+def test_a_filter_has_no_wildcards(begin: Any) -> None:
+    asker = begin()
+    with asker.account.state.write():
+        asker.account.state.run("INSERT INTO lists (kind, id, name) VALUES ('term', 90, '2% in_10')")
+    for value, found in (("% in_", ["2% in_10"]), ("2_", []), ("IN_1", ["2% in_10"])):
+        condition = f'<core:filter operator="contains"><core:filterValue>{value}</core:filterValue></core:filter>'
+        assert names(call(asker, "getSelectValue", description("invoice", "terms", condition))) == found
+
+
 @pytest.mark.parametrize(
     ("inside", "code"),
     [
