@@ -22,7 +22,7 @@ IN_MEMORY = ":memory:"
 
 # After a kill the write-ahead log is still there; only a power cut could lose the last clicks.
 _KEPT = ("journal_mode=WAL", "synchronous=NORMAL")
-_FORGOTTEN = ("journal_mode=MEMORY", "synchronous=OFF", "cache_size=-8192")
+_FORGOTTEN = ("journal_mode=MEMORY", "synchronous=OFF")
 
 
 def stamp(moment: datetime) -> str:
