@@ -44,15 +44,18 @@ def posting_summary(account: PracticeAccount, access: Access, asked: Element, pa
     if access.subsidiaries is not None and not access.cross_viewing:
         conditions.append(f"(subsidiary IS NULL OR {_among('subsidiary', sorted(access.subsidiaries))})")
     grouped = f"GROUP BY {', '.join(columns)} ORDER BY {', '.join(columns)}" if columns else "HAVING count(*)"
-    wanted = ", ".join((*columns, "sum(amount) AS amount"))
-    sql = f"SELECT {wanted} FROM {_POSTINGS} WHERE {' AND '.join(conditions)} {grouped}"  # noqa: S608 (names of this file, whole numbers)
-    rows = account.state.rows(sql)
+    wanted = ", ".join((*columns, "sum(amount) AS amount", "count(*) OVER () AS records"))
+    sql = f"SELECT {wanted} FROM {_POSTINGS} WHERE {' AND '.join(conditions)} {grouped} LIMIT ? OFFSET ?"  # noqa: S608 (names of this file, whole numbers)
+    rows = account.state.rows(sql, (size, (page - 1) * size))
+    # Behind the last page nobody is left to tell how many there were.
+    counted = rows or (account.state.rows(sql, (1, 0)) if page > 1 else [])
+    total = counted[0]["records"] if counted else 0
     # 19 records on a page of 1000 are printed as 0 pages (documented, 9.5).
-    pages = len(rows) // size if account.settings.soap_summary_pages == "as_printed" else -(-len(rows) // size)
-    numbers = {"totalRecords": len(rows), "pageSize": size, "totalPages": pages, "pageIndex": page}
+    pages = total // size if account.settings.soap_summary_pages == "as_printed" else -(-total // size)
+    numbers = {"totalRecords": total, "pageSize": size, "totalPages": pages, "pageIndex": page}
     head = "".join(element(f"platformCore:{name}", text(number)) for name, number in numbers.items())
     lines = []
-    for row in rows[(page - 1) * size : page * size]:
+    for row in rows:
         references = (element(f"platformCore:{name}", internalId=row[name]) for name in columns if row[name] is not None)
         amount = element("platformCore:amount", text(round(row["amount"], 2) + 0.0))
         lines.append(element("platformCore:postingTransactionSummary", *references, amount))

@@ -500,6 +500,13 @@ def test_debits_and_credits_add_up_to_nothing(ledger: Any) -> None:
     assert texts(call(asker, "getPostingTransactionSummary", asked_for("account", period="x' OR 1"), asker.admin), "totalRecords") == ["0"]
 
 
+def test_behind_the_last_page_of_a_summary_there_is_nothing(ledger: Any) -> None:
+    asker = ledger()
+    answer = call(asker, "getPostingTransactionSummary", asked_for("account", page="2"), asker.admin)
+    assert (texts(answer, "totalRecords"), texts(answer, "pageIndex"), texts(answer, "amount")) == (["5"], ["2"], [])
+    assert b"postingTransactionSummaryList" not in answer.body
+
+
 def test_pages_of_a_summary_are_counted_or_as_printed(ledger: Any) -> None:
     asker = ledger(soap_summary_pages="counted")
     assert texts(call(asker, "getPostingTransactionSummary", asked_for("account"), asker.admin), "totalPages") == ["1"]
