@@ -146,7 +146,11 @@ def _instead(names: Sequence[str], session: bool) -> Fault | None:
 
 
 def _read_passport(realm: str, passport: Element) -> Presented:
-    """Return what it shows. NetSuite signs with its own spelling of the account (observed in public, 1.3 and 8.7)."""
+    """Return what it shows.
+
+    NetSuite signs with its own spelling of the account (observed in public, 1.3 and 8.7); what was sent is an input too,
+    so that another spelling fits no signature at all (inferred, 3.2).
+    """
     pairs: list[tuple[str, str]] = []
     spelled = ""
     for child in passport:
@@ -159,5 +163,6 @@ def _read_passport(realm: str, passport: Element) -> Presented:
             pairs.append(("oauth_signature_method", child.attrib["algorithm"]))
     shown = dict(pairs)
     # account&consumerKey&token&nonce&timestamp (documented, 3.2).
-    base = "&".join((realm, *(shown.get(_NAMES[name], "") for name in _PASSPORT[:-1])))
+    account = realm if spelled == realm else f"{realm} {spelled}"
+    base = "&".join((account, *(shown.get(_NAMES[name], "") for name in _PASSPORT[:-1])))
     return Presented("soap", spelled, spelled, tuple(pairs), base)

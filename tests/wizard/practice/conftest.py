@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import pytest
@@ -11,7 +11,7 @@ from practice_wire import Wire
 
 from wizard.clock import Clock
 from wizard.practice.account import PracticeAccount
-from wizard.practice.scenario import Company, load_scenario
+from wizard.practice.scenario import Company, Keys, load_scenario
 
 
 @pytest.fixture
@@ -53,3 +53,24 @@ def wire() -> Iterator[Wire]:
     """Raw bytes to an account that does not lock after five refusals: a lock would hide a login that works."""
     with PracticeAccount(load_scenario("alvys-ready").but(failed_logins_lock=False)) as account:
         yield Wire(account)
+
+
+@pytest.fixture
+def holding() -> Iterator[Callable[[str, Mapping[str, str]], Asker]]:
+    """Accounts that hold the pair and the token of a published vector, at the vector's time; refusals do not lock."""
+    started: list[Asker] = []
+
+    def start(realm: str, values: Mapping[str, str]) -> Asker:
+        names = {"consumer_key": "key", "consumer_secret": "secret", "token_id": "token", "token_secret": "token_secret"}
+        keys = Keys(**{name: values[key] for name, key in names.items()})
+        changed = {"company": Company(realm=realm), "keys": keys, "clock_stands_at": int(values["timestamp"])}
+        account = PracticeAccount(load_scenario("alvys-ready").but(failed_logins_lock=False).model_copy(update=changed))
+        account.start()
+        started.append(Asker(account))
+        return started[-1]
+
+    yield start
+    for asker in started:
+        asker.close()
+        asker.account.stop()
+    assert [t for asker in started for t in asker.account.trouble] == []

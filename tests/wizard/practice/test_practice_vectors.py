@@ -10,11 +10,10 @@ from dataclasses import dataclass, field, replace
 from urllib.parse import quote
 
 import pytest
-from practice_asker import Asker, StoppedClock
+from practice_asker import Asker
 from test_practice_signature import VECTORS
 
 from wizard.practice.account import PracticeAccount
-from wizard.practice.scenario import Company, load_scenario
 
 OTHER = "0" * 64
 NO_ROW = "no row"
@@ -62,29 +61,6 @@ def vector(name: str) -> Sent:
     if "token" in values:
         oauth["oauth_token"] = values["token"]
     return Sent(method, host, path, tuple(filter(None, query.split("&"))), oauth)
-
-
-@pytest.fixture
-def holding() -> Iterator[object]:
-    """Accounts that hold the pair and the token of a vector, at the vector's time; refusals do not lock."""
-    started: list[Asker] = []
-
-    def start(realm: str, values: Mapping[str, str]) -> Asker:
-        scenario = load_scenario("alvys-ready").but(failed_logins_lock=False).model_copy(update={"company": Company(realm=realm)})
-        account = PracticeAccount(scenario, clock=StoppedClock(float(values["timestamp"])))
-        account.start()
-        started.append(Asker(account))
-        hold(account, consumersecret=values["secret"], tokensecret=values["token_secret"])
-        with account.state.write():
-            account.state.run("UPDATE integrations SET consumerkey = ?", (values["key"],))
-            account.state.run("UPDATE tokens SET tokenid = ? WHERE role <> 3", (values.get("token", OTHER),))
-        return started[-1]
-
-    yield start
-    for asker in started:
-        asker.close()
-        asker.account.stop()
-    assert [t for asker in started for t in asker.account.trouble] == []
 
 
 def hold(account: PracticeAccount, consumersecret: str, tokensecret: str) -> None:
