@@ -18,6 +18,7 @@ from wizard.practice.presented import Asked
 from wizard.practice.reply import Reply, rest_error
 
 _BREATH = 0.05
+_LINGER, _PARTS = 1.0, 1000
 _RESET = struct.pack("ii", 1, 0)
 
 
@@ -166,6 +167,7 @@ class Server(ThreadingHTTPServer):
             with contextlib.suppress(OSError):
                 if not self._stopping:
                     self.finish_request(secure, client_address)
+                    _linger(secure)
             _hang_up(secure)
         except Reset:
             # With nothing to linger for, closing sends RST instead of FIN.
@@ -174,6 +176,15 @@ class Server(ThreadingHTTPServer):
             with self._guard:
                 self._open.discard(secure)
             secure.close()
+
+
+def _linger(connection: socket.socket) -> None:
+    """Take what is still on its way: closing over unread bytes would tear the answer out of the caller's hands."""
+    connection.shutdown(socket.SHUT_WR)
+    connection.settimeout(_LINGER)
+    for _ in range(_PARTS):
+        if not connection.recv(1 << 16):
+            break
 
 
 def _hang_up(connection: socket.socket) -> None:
