@@ -14,6 +14,7 @@ from wizard.errors import PracticeError
 from wizard.practice.access_clicks import ACCESS_CLICKS
 from wizard.practice.account_clicks import ACCOUNT_CLICKS
 from wizard.practice.book_clicks import BOOK_CLICKS
+from wizard.practice.bundle_clicks import BUNDLE_CLICKS
 from wizard.practice.order import Click, Mistake, Order, Shown
 from wizard.practice.role_clicks import ROLE_CLICKS
 from wizard.practice.user_clicks import USER_CLICKS
@@ -23,7 +24,9 @@ if TYPE_CHECKING:
 
 __all__ = ["CLICKS", "Click", "Clicks", "Mistake", "Order", "Shown", "find"]
 
-CLICKS: Mapping[str, Click] = {**ACCOUNT_CLICKS, **ROLE_CLICKS, **USER_CLICKS, **ACCESS_CLICKS, **BOOK_CLICKS}
+CLICKS: Mapping[str, Click] = {
+    **ACCOUNT_CLICKS, **ROLE_CLICKS, **USER_CLICKS, **ACCESS_CLICKS, **BOOK_CLICKS, **BUNDLE_CLICKS,
+}
 """Everything a person can do here, by name."""
 
 

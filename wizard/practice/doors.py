@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from wizard.practice import consent, discovery_service, flow, rest_services, soap_faults, soap_service, token_service
+from wizard.practice import (
+    consent,
+    discovery_service,
+    flow,
+    rest_services,
+    restlet_service,
+    soap_faults,
+    soap_service,
+    token_service,
+)
 from wizard.practice.presented import Asked
 from wizard.practice.reply import Answered, Reply, rest_error, restlet_error, with_company
 
@@ -21,6 +30,8 @@ _ROUTES: tuple[tuple[tuple[str, ...], str, _Service], ...] = (
     (("suitetalk",), "/services/rest/", rest_services.answer),
     (("suitetalk", "webservices"), soap_faults.PORT, soap_service.answer),
     (("rest",), "/services/rest/", soap_service.wrong_data_center),
+    (("restlets",), restlet_service.PATH, restlet_service.answer),
+    (("rest",), restlet_service.PATH, restlet_service.wrong_data_center),
     (("restlets", "app", "system"), "/rest/tokeninfo", token_service.token_info),
     (("restlets", "app", "system"), "/rest/revoketoken", token_service.revoke_token),
     (("restlets", "app", "system"), "/rest/requesttoken", flow.request_token),

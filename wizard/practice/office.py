@@ -130,7 +130,7 @@ def put_integration(account: PracticeAccount, name: str, tba: bool) -> tuple[str
         Consumer key and consumer secret.
 
     Raises:
-        PracticeError: if this release does not let it be created.
+        PracticeError: if this release does not let it be created, or it came with a bundle.
     """
     before = account.state.value("SELECT tba FROM integrations WHERE name = ?", (name,))
     if tba and before != "T" and account.release >= TBA_CLOSED_FROM:

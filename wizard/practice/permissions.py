@@ -1,7 +1,8 @@
 """The permissions a role can hold here: keys, labels, subtabs, the levels offered, and the feature each belongs to.
 
 Keys, labels and levels are documented (*Permission Names and IDs* and the SDF list, roles-and-features 1.1 and 1.2);
-that a permission is not offered while its feature is off is inferred (1.4).
+that a permission is not offered while its feature is off is inferred (1.4). *Customer Refund*, *Projects*, *Notes Tab* and
+*Track Messages* are known from a role published with them at Full (observed in public, 9.2); what else they offer is inferred.
 """
 
 from __future__ import annotations
@@ -77,6 +78,7 @@ TRAN_VENDPYMT | Pay Bills | Transactions | VCEF | PAYABLES
 TRAN_VENDCRED | Enter Vendor Credits | Transactions | VCEF | PAYABLES
 TRAN_CUSTCRED | Credit Memo | Transactions | VCEF | RECEIVABLES
 TRAN_CUSTDEP | Customer Deposit | Transactions | VCEF | RECEIVABLES
+TRAN_CUSTRFND | Customer Refund | Transactions | VCEF | RECEIVABLES
 TRAN_JOURNAL | Make Journal Entry | Transactions | VCEF | ACCOUNTING
 TRAN_FIND | Find Transaction | Transactions | VCEF
 TRAN_DEPOSIT | Deposit | Transactions | VCEF | ACCOUNTING
@@ -103,6 +105,9 @@ LIST_CONTACTSUBSIDIARYRELATION | Contact-Subsidiary Relationship | Lists | V | S
 LIST_COMPANY | Companies | Lists | VCEF | CRM
 LIST_TAXITEM | Tax Records | Lists | VCEF | ACCOUNTING
 LIST_FILECABINET | Documents and Files | Lists | VCEF | DOCUMENTS
+LIST_JOB | Projects | Lists | VCEF
+LIST_HISTORY | Notes Tab | Lists | VCEF
+LIST_CRMMESSAGE | Track Messages | Lists | VCEF | CRM
 LIST_INTEGRAPP | Integration Applications | Lists | VCEF
 LIST_COMPANY_FEATURE_SETUP | Company Feature Setup | Lists | V
 LIST_ENTITYSUBSIDIARYRELATION | Entity-Subsidiary relationship | Lists | V | SUBSIDIARIES

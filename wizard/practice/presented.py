@@ -2,14 +2,35 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Literal
+from typing import Any, Literal
 
 from wizard.practice.settings import Settings
 from wizard.practice.signature import base_string, unescape
+
+
+def read_json(body: bytes) -> Any:
+    """Return what a body says, if it is JSON: no NaN, and no deeper than a reader can bear.
+
+    Args:
+        body: as sent.
+
+    Raises:
+        ValueError: if it is not.
+    """
+    try:
+        return json.loads(body, parse_constant=_no_constant)
+    except RecursionError:
+        raise ValueError("too deep") from None
+
+
+def _no_constant(name: str) -> None:
+    raise ValueError(name)
+
 
 Door = Literal["rest", "restlet", "soap", "flow"]
 """Which way in: each has its own form of refusal, and a few words of the trail differ (documented, 8.6)."""

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
 from wizard.practice import gates
 from wizard.practice.directory import Access
-from wizard.practice.presented import Asked
+from wizard.practice.presented import Asked, read_json
 from wizard.practice.record_reading import page_asked
 from wizard.practice.reply import Answered, Reply, collection, rest_error
 from wizard.practice.suiteql import QueryError
@@ -47,8 +46,8 @@ def _transient(account: PracticeAccount, asked: Asked) -> None:
 def _body(body: bytes) -> tuple[str, list[Any]]:
     """Return query and parameters."""
     try:
-        sent = json.loads(body)
-    except (ValueError, RecursionError):
+        sent = read_json(body)
+    except ValueError:
         sent = None
     params = sent.get("params", []) if isinstance(sent, dict) else None
     readable = isinstance(params, list) and all(isinstance(p, (str, int, float)) for p in params)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import math
 import re
 from collections.abc import Callable, Mapping
@@ -12,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from urllib.parse import quote
 
 from wizard.practice.directory import Access
-from wizard.practice.presented import Asked
+from wizard.practice.presented import Asked, read_json
 from wizard.practice.record_fields import Field, Sublist
 from wizard.practice.records import RecordType, record_named
 from wizard.practice.reply import Answered, rest_error
@@ -80,8 +79,8 @@ def read_body(account: PracticeAccount, record: RecordType, asked: Asked, access
 
 def _json(body: bytes) -> Mapping[str, Any]:
     try:
-        sent = json.loads(body)
-    except (ValueError, RecursionError):
+        sent = read_json(body)
+    except ValueError:
         sent = None
     if not isinstance(sent, dict):
         raise Answered(rest_error(400, CONTENT_SENTENCE, "INVALID_CONTENT"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
+from wizard.practice import bundle
 from wizard.practice.directory import ADMINISTRATOR
 from wizard.practice.features import FEATURES
 from wizard.practice.records import TRANSACTION_PERMISSIONS
@@ -155,6 +156,7 @@ def _master_data(state: State, oneworld: bool) -> None:
     for number, (kind, scriptid, name) in enumerate(_DEFINITIONS, start=1):
         values = (number, kind, scriptid, name)
         state.run("INSERT INTO definitions (id, kind, scriptid, name) VALUES (?, ?, ?, ?)", values)
+    bundle.deploy(state, bundle.ECHO)
     entities = [("customer", name) for name in _CUSTOMERS] + [("vendor", name) for name in _VENDORS]
     entities += [("contact", "Jo Winter")]
     for number, (kind, name) in enumerate(entities):

@@ -101,6 +101,22 @@ class Settings:
     times_with_clock: bool = True
     """Whether a column that holds date and time shows its time without ``TO_CHAR`` (no sample published)."""
 
+    # --- RESTlets
+    restlet_web_services_only: Literal["401", "403", "works"] = "401"
+    """Status of ``INVALID_LOGIN_CREDENTIALS`` for a Web Services Only role (8.2); one vendor's help says such roles work (5)."""
+    restlet_unknown_script: Literal["400", "404"] = "400"
+    """Status of ``SSS_INVALID_SCRIPTLET_ID``: one public client was told 400 (failures.csv), another expects 404."""
+    restlet_closed: Literal["403", "as_unknown"] = "403"
+    """A deployment that is not released, or whose audience lacks the role: a refusal, or as if there were none."""
+    restlet_script_error: Literal["500", "400"] = "500"
+    """Status when a script fails: 500 was reported (failures.csv); Oracle's page on RESTlet errors says 400."""
+    restlet_feature_off: Literal["403", "as_unknown"] = "403"
+    """A RESTlet while *Client SuiteScript* or *Server SuiteScript* is off."""
+    script_ids: Literal["upper", "lower"] = "upper"
+    """How SuiteQL spells script IDs of scripts, deployments and custom fields (roles-and-features 9.3 asks in capitals)."""
+    bundle_after_cutoff: Literal["with_tba", "without_tba"] = "with_tba"
+    """13.17: from 2027.1, whether an integration record that a bundle brings counts as new."""
+
     # --- the three-step flow
     flow_content_type: Literal["text/plain", "application/x-www-form-urlencoded"] = "text/plain"
     """13.9: content type of the two answers of the flow that succeed."""

@@ -128,9 +128,9 @@ def _list(name: str, permission: str, feature: str | None = None) -> Table:
     )
 
 
-def _definition(name: str, permission: str, feature: str | None = None) -> Table:
+def _definition(name: str, permission: str, feature: str | None = None, scriptid: str = "scriptid") -> Table:
     return Table(
-        name, "definitions", _same("id scriptid name isinactive"), where=f"kind = '{name}'", permission=permission,
+        name, "definitions", _same("id name isinactive", scriptid=scriptid), where=f"kind = '{name}'", permission=permission,
         feature=feature,
     )
 
@@ -274,8 +274,17 @@ _ALL: Iterable[Table] = (
             "entity": _name("entities", "entity", "entityid"), "subsidiary": _name("subsidiaries", "subsidiary"),
         },
     ),
-    _definition("script", "ADMI_CUSTOMSCRIPT", "CUSTOMCODE"),
-    _definition("customfield", "ADMI_CUSTFIELD"),
+    Table(
+        "script", "scripts", _same("id name scripttype isinactive", scriptid="cased(scriptid)"),
+        permission="ADMI_CUSTOMSCRIPT", feature="CUSTOMCODE",
+    ),
+    # Table and columns are inferred.
+    Table(
+        "scriptdeployment", "deployments",
+        _same("id script status isdeployed", scriptid="cased(scriptid)", deploymentid="number"),
+        permission="ADMI_CUSTOMSCRIPT", feature="CUSTOMCODE", displays={"script": _name("scripts", "script")},
+    ),
+    _definition("customfield", "ADMI_CUSTFIELD", scriptid="cased(scriptid)"),
     _definition("customlist", "ADMI_CUSTLIST"),
     _definition("customrecordtype", "ADMI_CUSTRECORD", "CUSTOMRECORDS"),
     _definition("customsegment", "ADMI_MANAGECUSTOMSEGMENTS", "CUSTOMSEGMENTS"),
