@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 PREFERENCES: Mapping[str, tuple[str, ...]] = {
     "Void Transactions Using Reversing Journals": ("no", "yes"),
     "Require Approvals on Journal Entries": ("no", "yes"),
-    "Allow Transaction Date Outside of the Posting Period": ("Allow", "Warn", "Disallow"),
+    "Allow Transaction Date Outside of the Posting Period": ("Disallow", "Warn", "Allow"),
 }
 """Boxes of Accounting Preferences and what they offer, the usual first (observed in public: failures 122, 152 and 146)."""
 

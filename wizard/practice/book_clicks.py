@@ -74,15 +74,21 @@ def _take_from_subsidiary(account: PracticeAccount, order: Order) -> None:
 
 
 def _include_children(account: PracticeAccount, order: Order) -> None:
-    """The account then applies to sub-subsidiaries (documented field, 8); that the map lists them is inferred."""
+    """The account then applies to sub-subsidiaries (documented field, 8): see ``wizard.practice.tables``."""
     changed = office.named(account, "accounts", "acctnumber", order.detail("account"))["id"]
     account.state.run("UPDATE accounts SET includechildren = 'T' WHERE id = ?", (changed,))
-    account.state.run(
-        "WITH RECURSIVE below(id) AS (SELECT subsidiary FROM account_subsidiaries WHERE account = ? UNION"
-        " SELECT s.id FROM subsidiaries s JOIN below ON s.parent = below.id)"
-        " INSERT OR IGNORE INTO account_subsidiaries SELECT ?, id FROM below",
-        (changed, changed),
-    )
+
+
+def _lock_record(account: PracticeAccount, order: Order) -> None:
+    """An action Lock Record runs for web services too (observed in public, failures 151)."""
+    record = RECORDS.get(order.detail("record").lower())
+    if record is None or not order.detail("id").isdecimal():
+        raise PracticeError(f"There is no record {order.detail('record')!r} {order.detail('id')!r}.")
+    account.state.run("INSERT OR IGNORE INTO workflow_locks VALUES (?, ?)", (record.name.lower(), int(order.detail("id"))))
+
+
+def _unlock_records(account: PracticeAccount, order: Order) -> None:
+    account.state.run("DELETE FROM workflow_locks")
 
 
 def _set_period(closed: bool) -> Do:
@@ -152,6 +158,8 @@ BOOK_CLICKS: Mapping[str, Click] = {
     "release_field": click(
         "Clear Mandatory for that field", _field("DELETE FROM mandatory_fields WHERE record = ? AND field = ?")
     ),
+    "lock_record": click("Let a workflow lock a record", _lock_record),
+    "unlock_records": click("Narrow the workflow's execution context; nothing is locked for web services", _unlock_records),
     "duplicate_entity": click("Create a second customer or vendor of the same name", _duplicate),
     "deactivate_entity": click("Make the newest customer or vendor of a name inactive", _deactivate_entity),
 }

@@ -88,6 +88,9 @@ ROLE_SCRIPT = "customrole_invd_integration"
 RECORD = "INVOICED"
 """Name of the integration record it brings."""
 
+START_DATE = "custscript_invd_start_date"
+"""Its preference: nothing older is synchronised (``YYYY-MM-DD`` here)."""
+
 PERMISSIONS: Mapping[str, int] = {
     **dict.fromkeys(
         (

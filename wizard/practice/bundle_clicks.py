@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping
+from datetime import date
 from sqlite3 import Row
 from typing import TYPE_CHECKING
 
@@ -97,8 +98,13 @@ def _receive_key(account: PracticeAccount, order: Order) -> Shown:
     return Shown("consumer", SecretStr(record["consumerkey"]), SecretStr(record["consumersecret"]), names)
 
 
+def _script(account: PracticeAccount, order: Order) -> Row:
+    """The script named by its script ID; the practice account's own one if none is."""
+    return office.named(account, "scripts", "scriptid", order.answer("script", bundle.ECHO.scriptid))
+
+
 def _deployment(account: PracticeAccount, order: Order) -> Row:
-    script = office.named(account, "scripts", "scriptid", order.detail("script"))
+    script = _script(account, order)
     row = account.state.row("SELECT * FROM deployments WHERE script = ? ORDER BY number", (script["id"],))
     assert row is not None
     return row
@@ -130,14 +136,17 @@ def _set_audience(account: PracticeAccount, deployment: int, audience: str) -> N
 
 
 def _break_script(account: PracticeAccount, order: Order) -> None:
-    script = office.named(account, "scripts", "scriptid", order.detail("script"))
+    script = _script(account, order)
     broken = office.flag(order.answer("broken", "yes") == "yes")
     account.state.run("UPDATE scripts SET broken = ? WHERE id = ?", (broken, script["id"]))
 
 
-def _set_preference(account: PracticeAccount, order: Order) -> None:
-    values = (order.detail("preference"), order.detail("value"))
-    account.state.run("INSERT OR REPLACE INTO preferences VALUES (?, ?)", values)
+def _set_start_date(account: PracticeAccount, order: Order) -> None:
+    try:
+        day = date.fromisoformat(order.detail("date")).isoformat()
+    except ValueError:
+        raise PracticeError(f"{order.detail('date')!r} is no date like 2026-01-31.") from None
+    account.state.run("INSERT OR REPLACE INTO preferences VALUES (?, ?)", (bundle.START_DATE, day))
 
 
 BUNDLE_CLICKS: Mapping[str, Click] = {
@@ -155,6 +164,6 @@ BUNDLE_CLICKS: Mapping[str, Click] = {
         no_roles=("Leave its audience empty", _set_deployment("RELEASED", "none")),
     ),
     "break_script": click("Break a script, so that it fails when it runs", _break_script),
-    "set_preference": click("Change a preference", _set_preference),
+    "set_start_date": click("Set the start date on the bundle's settings page", _set_start_date),
 }
 """By name."""

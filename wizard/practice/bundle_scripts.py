@@ -20,9 +20,7 @@ if TYPE_CHECKING:
     from wizard.practice.account import PracticeAccount
 
 REVERSING = "Void Transactions Using Reversing Journals"
-"""Accounting preference; ``T`` when ticked (failures.csv)."""
-START_DATE = "custscript_invd_start_date"
-"""Preference of the bundle: nothing older is synchronised; ``YYYY-MM-DD`` here."""
+"""Accounting preference (failures.csv)."""
 
 NO_CUSTOMER = "Customer not found"
 """Observed in public."""
@@ -118,7 +116,7 @@ def _payment(call: Call) -> Any:
             _void(call, "customerPayment", "CustPymt")
         return None
     day = _day(call, "date")
-    start = call.account.state.value("SELECT value FROM preferences WHERE name = ?", (START_DATE,))
+    start = call.account.state.value("SELECT value FROM preferences WHERE name = ?", (bundle.START_DATE,))
     if start and day < start:
         raise ScriptError(TOO_OLD)
     customer = call.customer(call.body.get("parent_customer"))
@@ -148,7 +146,7 @@ def _apply(call: Call, payment: int, customer: int, part: Mapping[str, Any]) -> 
 def _void(call: Call, record: str, kind: str) -> None:
     """Void a transaction; NetSuite leaves it there with nothing in it."""
     state, wanted = call.account.state, call.text("netsuite_id")
-    if state.value("SELECT value FROM preferences WHERE name = ?", (REVERSING,)) == "T":
+    if state.value("SELECT value FROM preferences WHERE name = ?", (REVERSING,)) == "yes":
         raise ScriptError(NOT_VOIDED)
     own = state.value("SELECT id FROM transactions WHERE type = ? AND CAST(id AS TEXT) = ?", (kind, plain(wanted)))
     if own is None:

@@ -61,7 +61,7 @@ def complete(account: PracticeAccount, record: RecordType, body: Body, access: A
     Raises:
         Answered: with their labels.
     """
-    rows = account.state.rows("SELECT field FROM mandatory_fields WHERE record = ?", (record.name.lower(),))
+    rows = account.state.rows("SELECT field FROM mandatory_fields WHERE lower(record) = ?", (record.name.lower(),))
     on_form = {row["field"].lower() for row in rows}
     known = {f.name.lower(): f for f in record.fields if access.has(f.feature)}
     wanted = [f for name, f in known.items() if f.mandatory or name in on_form]

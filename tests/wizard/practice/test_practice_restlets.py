@@ -386,15 +386,15 @@ def test_payments(ready, status):
     failed = (int(status), "UNEXPECTED_ERROR")
     assert error(call(asker, "POST", PAYMENT, {"amount": 1})) == (*failed, "Customer not found")
     assert error(call(asker, "POST", PAYMENT, {"parent_customer": {"companyname": "Nobody"}}))[2] == "Customer not found"
-    do("set_preference", details={"preference": "custscript_invd_start_date", "value": "2026-01-01"})
+    do("set_start_date", details={"date": "2026-01-01"})
     old = call(asker, "POST", PAYMENT, {**who, "amount": 1, "date": 1_700_000_000})
     assert error(old) == (*failed, "Sync skipped because date created threshold")
     void = {"netsuite_id": made["id"], "voided": 1}
-    do("set_preference", details={"preference": "Void Transactions Using Reversing Journals", "value": "T"})
+    do("set_preference", details={"preference": "Void Transactions Using Reversing Journals", "value": "yes"})
     assert error(call(asker, "POST", PAYMENT, void)) == (
         *failed, "Reversal voiding feature is enabled, skipping. Disable it in NS -> Go to Setup -> Accounting -> Preferences -> Accounting Preferences",
     )
-    do("set_preference", details={"preference": "Void Transactions Using Reversing Journals", "value": "F"})
+    do("set_preference", details={"preference": "Void Transactions Using Reversing Journals", "value": "no"})
     answer = call(asker, "POST", PAYMENT, void)
     assert (answer.status, answer.body) == (200, b"")
     assert asker.record(f"customerPayment/{made['id']}").json["total"] == 0
@@ -434,7 +434,10 @@ def test_what_nobody_published_is_not_played(ready, name):
 
 def test_deployments_that_cannot_be(ready):
     do = ready().account.clicks.do
-    for details in ({"script": "customscript_nothing"}, {"script": ECHO, "status": "GONE"}, {"script": ECHO, "audience": "No such role"}, {}):
+    for wrong in ("yesterday", "2026-13-01"):
+        with pytest.raises(PracticeError):
+            do("set_start_date", details={"date": wrong})
+    for details in ({"script": "customscript_nothing"}, {"script": ECHO, "status": "GONE"}, {"script": ECHO, "audience": "No such role"}):
         with pytest.raises(PracticeError):
             do("set_deployment", details=details)
 

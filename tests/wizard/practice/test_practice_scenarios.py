@@ -17,7 +17,7 @@ from wizard.practice.scenario import load_scenario, shipped_scenarios
 NAMES = sorted(shipped_scenarios())
 CANNOT = {"unconfirmed"}
 """No account can show what nobody knows."""
-NOT_YET = {"bundle", "wrong-host"}
+NOT_YET = {"wrong-host"}
 NO_CREDENTIALS = {"empty", "release-2027-1", "terms-declined"}
 NO_ROW = "no row"
 # What goes wrong on the way: status of the integration's login, or the error of a client, and the word of the trail ("": no row).
@@ -140,6 +140,13 @@ def one_called(name, table):
     return lambda asker: len(asker.rows(f"SELECT id FROM {table} WHERE entityid = '{name}' AND isinactive = 'F'")) == 1
 
 
+def runs(script):
+    """A RESTlet of the bundle says something of its own."""
+    address = f"/app/site/hosting/restlet.nl?script=customscript_invd_{script}&deploy=customdeploy_invd_{script}"
+    return lambda asker: asker.signed("POST", f"https://{asker.account.restlets_host}{address}", body={}).json == NOBODY
+
+
+NOBODY = {"message": "No parent customer found", "status": 406}
 PERIOD = "SELECT closed FROM periods WHERE ? BETWEEN startdate AND enddate"
 IN_WEST = (
     "SELECT m.account FROM accountsubsidiarymap m JOIN account a ON a.id = m.account WHERE m.subsidiary = 2 AND a.accttype = 'Income'"
@@ -148,6 +155,9 @@ IN_WEST = (
 MENDED = {
     "account-not-in-subsidiary": administrator_sees(IN_WEST),
     "account-types-missing": administrator_sees("SELECT id FROM account WHERE accttype = 'Income' AND isinactive = 'F'"),
+    "bundle-audience": runs("invoice_model_restlet"), "bundle-missing": runs("invoice_model_restlet"),
+    "bundle-old": runs("credit_note_restlet"), "bundle-script-broken": runs("invoice_model_restlet"),
+    "record-locked": lambda asker: asker.record("journalEntry/1043").status == 200,
     "cross-viewing-off": three, "own-subsidiary": three, "rows-hidden": three, "subsidiary-not-assigned": three,
     "user-in-another-subsidiary": three,
     "currencies-off": lambda asker: asker.record("currency?limit=1").status == 200,

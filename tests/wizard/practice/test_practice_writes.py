@@ -223,7 +223,7 @@ def test_a_bad_reference_on_the_wire(busy, record, body, value, field, path):
         ("customer", "isInactive", "yes"), ("customer", "isInactive", 1), ("customer", "email", ["x"]), ("customer", "email", True),
         ("customer", "email", "x" * 5000), ("customer", "email", "\ud800"), ("customer", "subsidiary", {"name": "x"}), ("customer", "subsidiary", []),
         ("invoice", "tranDate", "02/03/2026"), ("invoice", "tranDate", "2026-02-30"), ("invoice", "tranDate", 20260203),
-        ("customerPayment", "total", "much"), ("customerPayment", "total", float("inf")), ("customerPayment", "total", 10**400), ("account", "acctType", {"id": "Moon"}),
+        ("customerPayment", "total", "much"), ("customerPayment", "total", 1e300), ("customerPayment", "total", 10**400), ("account", "acctType", {"id": "Moon"}),
         ("account", "acctType", {"id": []}),
     ],
 )
