@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from pydantic import SecretStr
 
 from wizard.errors import PracticeError
-from wizard.practice import bundle, office
+from wizard.practice import bundle, office, role_office
 from wizard.practice.flow import APPROVAL
 from wizard.practice.order import Click, Do, Order, Shown, click
 from wizard.practice.state import stamp
@@ -67,9 +67,9 @@ def _bring_role(account: PracticeAccount, name: str) -> None:
     """The role comes with all subsidiaries, as roles deployed from files do (documented for those; center inferred)."""
     if account.state.row("SELECT 1 FROM roles WHERE name = ?", (name,)):
         return
-    role = office.put_role(account, name, bundle.ROLE_SCRIPT, "Classic Center", "ALL", viewing=False, web_services_only=False)
+    role = role_office.put_role(account, name, bundle.ROLE_SCRIPT, "Classic Center", "ALL", viewing=False, web_services_only=False)
     for key, level in bundle.PERMISSIONS.items():
-        office.put_permission(account, role, key, level)
+        role_office.put_permission(account, role, key, level)
 
 
 def _remove_scripts(account: PracticeAccount) -> None:

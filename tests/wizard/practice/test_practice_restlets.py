@@ -167,7 +167,7 @@ def plain(asker, method, script, body, kind="application/json", credentials=None
     return asker.raw(method, asker.account.restlets_host, url.partition(".com")[2], headers, body)
 
 
-@pytest.mark.parametrize("body", [b"", b"{", b"\xff", b"NaN", b"[" * 100_000, b"9" * 9999, b'{"a":' * 400 + b"1" + b"}" * 400 + b"x"])
+@pytest.mark.parametrize("body", [b"", b"{", b"\xff", b"NaN", b"[" * 100_000, b"9" * 9999, b'{"a":' * 400 + b"1" + b"}" * 400 + b"x"], ids=range(7))
 def test_a_body_that_cannot_be_read(ready, body):
     asker = ready()
     assert error(plain(asker, "POST", ECHO, body))[:2] == (400, "INVALID_REQUEST")
