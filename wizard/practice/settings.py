@@ -88,6 +88,8 @@ class Settings:
     """13.13: reading a record of a subsidiary the role does not see."""
     reference_to_other_subsidiary: Literal["USER_ERROR", "INVALID_CONTENT"] = "USER_ERROR"
     """13.13: code of the refusal of a write that refers to a record outside the role's subsidiaries."""
+    catalog_select: Literal["object", "list"] = "object"
+    """6.3: the catalog's ``?select=`` of one type, as JSON Schema, gives that schema (so one public test), or a list."""
     permission_before_validation: bool = True
     """13.15: whether a body is looked at before the role's permission."""
     prefer_missing: Literal["400", "accept"] = "400"
