@@ -9,6 +9,8 @@ import sys
 import pytest
 from support import ROOT
 
+if not sys.platform.startswith("linux"):
+    pytest.skip("the benchmark reads /proc, which only Linux has", allow_module_level=True)
 sys.path.insert(0, str(ROOT / "benchmarks"))
 import practice
 
