@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, NoReturn
 from urllib.parse import quote
 
@@ -112,8 +113,12 @@ class _Reader:
 
     def _custom(self, name: str) -> bool:
         """Tell whether it is a custom field of the account; its value is not kept: there is nowhere to."""
-        sql = "SELECT 1 FROM definitions WHERE kind = 'customfield' AND scriptid = ?"
-        return name.isascii() and self._account.state.row(sql, (name.lower(),)) is not None
+        return name.lower() in self._custom_fields
+
+    @cached_property
+    def _custom_fields(self) -> frozenset[str]:
+        rows = self._account.state.rows("SELECT scriptid FROM definitions WHERE kind = 'customfield'")
+        return frozenset(row["scriptid"] for row in rows)
 
     def _unknown(self, name: str) -> None:
         """A name that is no field of the type (codes and words inferred)."""

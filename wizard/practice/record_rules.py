@@ -78,7 +78,7 @@ def _left_empty(body: Body, column: str, old: Row | None) -> bool:
 
 
 def unique(account: PracticeAccount, record: RecordType, values: Mapping[str, Any], own: int) -> None:
-    """Refuse a second entity of the same name.
+    """Refuse a second entity of the same name; that case does not count is inferred.
 
     Args:
         account: the account.
@@ -91,7 +91,7 @@ def unique(account: PracticeAccount, record: RecordType, values: Mapping[str, An
     """
     if record.table not in ("entities", "employees"):
         return
-    sql = f"SELECT 1 FROM {record.table} WHERE {record.where} AND lower(entityid) = lower(?) AND id != ?"  # noqa: S608
+    sql = f"SELECT 1 FROM {record.table} WHERE {record.where} AND entityid = ? COLLATE NOCASE AND id != ?"  # noqa: S608
     if account.state.row(sql, (values["entityid"], own)):
         refuse("This entity already exists.")
 

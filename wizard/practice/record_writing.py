@@ -145,13 +145,11 @@ _PREPARE = {"POST": _create, "PATCH": _change, "DELETE": _delete}
 
 def _defaults(account: PracticeAccount, record: RecordType) -> dict[str, Any]:
     """What a new record is made of before anybody says anything (inferred)."""
-    pool = {
-        # Employees and entities are numbered together (inferred).
-        "employees": "SELECT id FROM employees UNION SELECT id FROM entities",
-        "entities": "SELECT id FROM employees UNION SELECT id FROM entities",
-        "lists": f"SELECT id FROM lists WHERE {record.where}",  # noqa: S608 (constants)
-    }.get(record.table, f"SELECT id FROM {record.table}")  # noqa: S608 (constants)
-    new = account.state.value(f"SELECT ifnull(max(id), 0) + 1 FROM ({pool})")  # noqa: S608 (constants)
+    # Employees and entities are numbered together (inferred), each list by itself.
+    pools = ("employees", "entities") if record.table in ("employees", "entities") else (record.table,)
+    own = record.where if record.table == "lists" else "1"
+    last = [account.state.value(f"SELECT max(id) FROM {table} WHERE {own}") or 0 for table in pools]  # noqa: S608 (constants)
+    new = max(last) + 1
     more: Mapping[str, dict[str, Any]] = {
         "transactions": {
             "type": record.kind, "tranid": f"{_PREFIXES.get(record.name, '')}{new}", "trandate": f"{account.now():%Y-%m-%d}",
@@ -173,7 +171,8 @@ def _derive(
         # With numbering by hand a company's name is its ID, if none is given (inferred).
         values["entityid"] = values.get("entityid") or values.get("companyname")
         values["currency"] = values.get("currency") or 1
-    record_rules.unique(account, record, values, own)
+    if not own or {"entityid", "companyname"} & set(body.values):
+        record_rules.unique(account, record, values, own)
     if not record.transaction:
         return
     who = account.state.row("SELECT subsidiary, currency FROM entities WHERE id = ?", (values.get("entity"),))
