@@ -185,8 +185,12 @@ ACCESS_CLICKS: Mapping[str, Click] = {
         not_handed_on=("Reset them, and leave the old pair with the integration", _reset_and_forget),
     ),
     "delete_integration": click("Delete the integration record; its tokens are revoked with it", _delete_integration),
-    "set_concurrency": click("Give the integration record a concurrency limit of its own", _set_concurrency),
-    "configure_flow": click("Tick TBA: Authorization Flow in the record and enter the Callback URL", _configure_flow),
+    "set_concurrency": click(
+        "Give the integration record a concurrency limit of its own", _set_concurrency, details="limit"
+    ),
+    "configure_flow": click(
+        "Tick TBA: Authorization Flow in the record and enter the Callback URL", _configure_flow, details="callback"
+    ),
     "require_approval": click("Tick Require Approval during Auto-Installation of Integration", _require_approval),
 }
 """By name."""

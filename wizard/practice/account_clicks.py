@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from wizard.errors import PracticeError
 from wizard.practice import office
 from wizard.practice.order import Click, Do, Order, click
+from wizard.practice.record_rules import OUTSIDE_PERIOD
 
 if TYPE_CHECKING:
     from wizard.practice.account import PracticeAccount
@@ -17,9 +18,9 @@ if TYPE_CHECKING:
 PREFERENCES: Mapping[str, tuple[str, ...]] = {
     "Void Transactions Using Reversing Journals": ("no", "yes"),
     "Require Approvals on Journal Entries": ("no", "yes"),
-    "Allow Transaction Date Outside of the Posting Period": ("Disallow", "Warn", "Allow"),
+    OUTSIDE_PERIOD: ("Disallow", "Warn", "Allow"),
 }
-"""Boxes of Accounting Preferences and what they offer, the usual first (observed in public: failures 122, 152 and 146)."""
+"""Accounting Preferences and what they offer, as it is at first before the others (failures 122, 152 and 146)."""
 
 
 def _enable_features(left_out: str | None = None, agree: bool = True) -> Do:
@@ -88,11 +89,12 @@ ACCOUNT_CLICKS: Mapping[str, Click] = {
     "set_feature": click(
         "Tick or clear one box of Enable Features, agree to its terms, press Save", _set_feature(),
         not_agreed=("Close the SuiteCloud Terms of Service without I Agree", _set_feature(agree=False)),
+        details="feature on",
     ),
-    "set_preference": click("Change one box of Accounting Preferences", _set_preference),
-    "add_ip_rule": click("Let in only the addresses of a rule", _add_ip_rule),
+    "set_preference": click("Change one box of Accounting Preferences", _set_preference, details="preference value"),
+    "add_ip_rule": click("Let in only the addresses of a rule", _add_ip_rule, details="rule"),
     "remove_ip_rules": click("Remove all rules on addresses", _remove_ip_rules),
     "refresh_sandbox": click("Refresh the sandbox from production", _refresh_sandbox),
-    "upgrade_release": click("Upgrade the account to a later release", _upgrade),
+    "upgrade_release": click("Upgrade the account to a later release", _upgrade, details="release"),
 }
 """By name."""

@@ -73,10 +73,12 @@ def _take_from_subsidiary(account: PracticeAccount, order: Order) -> None:
     )
 
 
-def _include_children(account: PracticeAccount, order: Order) -> None:
-    """The account then applies to sub-subsidiaries (documented field, 8): see ``wizard.practice.tables``."""
-    changed = office.named(account, "accounts", "acctnumber", order.detail("account"))["id"]
-    account.state.run("UPDATE accounts SET includechildren = 'T' WHERE id = ?", (changed,))
+def _include_children(included: bool) -> Do:
+    def do(account: PracticeAccount, order: Order) -> None:
+        changed = office.named(account, "accounts", "acctnumber", order.detail("account"))["id"]
+        account.state.run("UPDATE accounts SET includechildren = ? WHERE id = ?", (office.flag(included), changed))
+
+    return do
 
 
 def _lock_record(account: PracticeAccount, order: Order) -> None:
@@ -106,7 +108,7 @@ def _field(sql: str) -> Do:
         record = RECORDS.get(order.detail("record").lower())
         if record is None:
             raise PracticeError(f"There is no record type {order.detail('record')!r}.")
-        account.state.run(sql, (record.name, order.detail("field")))
+        account.state.run(sql, (record.name.lower(), order.detail("field")))
 
     return do
 
@@ -143,24 +145,34 @@ BOOK_CLICKS: Mapping[str, Click] = {
         "Create the missing accounts, in every subsidiary", _create_accounts,
         no_income=("Leave the income accounts inactive", _no_income),
     ),
-    "deactivate_subsidiary": click("Make a subsidiary inactive", _set_subsidiary(inactive=True)),
-    "activate_subsidiary": click("Make a subsidiary active again", _set_subsidiary(inactive=False)),
-    "deactivate_accounts": click("Make every account of a type inactive", _deactivate_accounts),
-    "take_from_subsidiary": click("Take a subsidiary out of every account of a type", _take_from_subsidiary),
-    "include_children": click("Tick Include Children on an account", _include_children),
-    "deactivate_currency": click("Make a currency inactive", _set_currency(inactive=True)),
-    "activate_currency": click("Make a currency active again", _set_currency(inactive=False)),
-    "close_period": click("Close an accounting period", _set_period(True)),
-    "open_period": click("Open an accounting period again", _set_period(False)),
+    "deactivate_subsidiary": click("Make a subsidiary inactive", _set_subsidiary(inactive=True), details="subsidiary"),
+    "activate_subsidiary": click(
+        "Make a subsidiary active again", _set_subsidiary(inactive=False), details="subsidiary"
+    ),
+    "deactivate_accounts": click("Make every account of a type inactive", _deactivate_accounts, details="type"),
+    "take_from_subsidiary": click(
+        "Take a subsidiary out of every account of a type", _take_from_subsidiary, details="type subsidiary"
+    ),
+    "include_children": click("Tick Include Children on an account", _include_children(True), details="account"),
+    "exclude_children": click("Clear Include Children on an account", _include_children(False), details="account"),
+    "deactivate_currency": click("Make a currency inactive", _set_currency(inactive=True), details="currency"),
+    "activate_currency": click("Make a currency active again", _set_currency(inactive=False), details="currency"),
+    "close_period": click("Close an accounting period", _set_period(True), details="period?"),
+    "open_period": click("Open an accounting period again", _set_period(False), details="period?"),
     "require_field": click(
-        "Tick Mandatory for a field of a record's preferred form", _field("INSERT OR IGNORE INTO mandatory_fields VALUES (?, ?)")
+        "Tick Mandatory for a field of a record's preferred form",
+        _field("INSERT OR IGNORE INTO mandatory_fields VALUES (?, ?)"),
+        details="record field",
     ),
     "release_field": click(
-        "Clear Mandatory for that field", _field("DELETE FROM mandatory_fields WHERE record = ? AND field = ?")
+        "Clear Mandatory for that field", _field("DELETE FROM mandatory_fields WHERE record = ? AND field = ?"),
+        details="record field",
     ),
-    "lock_record": click("Let a workflow lock a record", _lock_record),
+    "duplicate_entity": click("Create a second customer or vendor of the same name", _duplicate, details="name"),
+    "deactivate_entity": click(
+        "Make the newest customer or vendor of a name inactive", _deactivate_entity, details="name"
+    ),
+    "lock_record": click("Let a workflow lock a record", _lock_record, details="record id"),
     "unlock_records": click("Narrow the workflow's execution context; nothing is locked for web services", _unlock_records),
-    "duplicate_entity": click("Create a second customer or vendor of the same name", _duplicate),
-    "deactivate_entity": click("Make the newest customer or vendor of a name inactive", _deactivate_entity),
 }
 """By name."""

@@ -151,19 +151,21 @@ def _set_start_date(account: PracticeAccount, order: Order) -> None:
 
 BUNDLE_CLICKS: Mapping[str, Click] = {
     "install_bundle": click(
-        f"Search & Install Bundles: install bundle {bundle.INVOICED}", _install(bundle.NEWEST),
+        f"Search & Install Bundles: install bundle {bundle.INVOICED}", _install(bundle.NEWEST), details="bundle_role?",
         wrong_id=("Install another bundle: two figures of its id changed places", _install_another),
         old_version=("Leave an old version installed", _install(bundle.OLD)),
     ),
     "uninstall_bundle": click("Uninstall the bundle", _uninstall),
     "receive_bundle_key": click("Get key and secret of the bundle's integration record from the vendor", _receive_key),
-    "set_deployment": click("Change status or audience of a script deployment", _set_deployment()),
+    "set_deployment": click(
+        "Change status or audience of a script deployment", _set_deployment(), details="script? status? deployed? audience?"
+    ),
     "release_deployment": click(
-        "Set a script deployment to Released, audience All Roles", _set_deployment("RELEASED", "all"),
+        "Set a script deployment to Released, audience All Roles", _set_deployment("RELEASED", "all"), details="script?",
         testing=("Leave its status at Testing", _set_deployment("TESTING", "all")),
         no_roles=("Leave its audience empty", _set_deployment("RELEASED", "none")),
     ),
-    "break_script": click("Break a script, so that it fails when it runs", _break_script),
-    "set_start_date": click("Set the start date on the bundle's settings page", _set_start_date),
+    "break_script": click("Break a script, so that it fails when it runs", _break_script, details="script? broken?"),
+    "set_start_date": click("Set the start date on the bundle's settings page", _set_start_date, details="date"),
 }
 """By name."""

@@ -105,18 +105,21 @@ class Click:
     """Does it."""
     mistakes: Mapping[str, Mistake] = field(default_factory=dict)
     """Typical mistakes, by name."""
+    details: tuple[str, ...] = ()
+    """What it has to be told; what may be left out ends in a question mark."""
 
 
-def click(title: str, do: Do, **mistakes: tuple[str, Do]) -> Click:
+def click(title: str, do: Do, *, details: str = "", **mistakes: tuple[str, Do]) -> Click:
     """Return a click whose every way is one transaction, whoever calls it.
 
     Args:
         title: what the person does, one line.
         do: does it.
+        details: what it has to be told, separated by blanks.
         mistakes: title and deed, by name.
     """
     made = {name: Mistake(line, _atomic(wrong)) for name, (line, wrong) in mistakes.items()}
-    return Click(title, _atomic(do), made)
+    return Click(title, _atomic(do), made, tuple(details.split()))
 
 
 def _atomic(do: Do) -> Do:

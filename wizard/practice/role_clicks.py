@@ -171,6 +171,7 @@ ROLE_CLICKS: Mapping[str, Click] = {
         not_saved=("Press Back without Save", office.nothing),
         only_required=("Add only the rows the vendor requires", _only_required),
         too_much=("Add rows about tokens, roles and users, to be on the safe side", _too_much),
+        details="permission?",
     ),
     "assign_subsidiaries": click(
         "Give the role every subsidiary used, and cross-subsidiary viewing", _assign_subsidiaries(),
@@ -178,11 +179,11 @@ ROLE_CLICKS: Mapping[str, Click] = {
         no_viewing=("Leave one out, and cross-subsidiary viewing too", _assign_subsidiaries(leave_out=True, viewing=False)),
         own=("Leave it at User Subsidiary", _user_subsidiary),
     ),
-    "set_permission": click("Change the level of one row of the role", _set_permission),
-    "remove_permission": click("Take one row away from the role", _remove_permission),
+    "set_permission": click("Change the level of one row of the role", _set_permission, details="permission level"),
+    "remove_permission": click("Take one row away from the role", _remove_permission, details="permission"),
     "change_role_after_token": click("Change a row of the role after the token was made", _change_role),
     "deactivate_role": click("Make the role inactive", _deactivate_role),
     "clear_web_services_only": click("Untick Web Services Only Role", _clear_web_services_only),
-    "rename_role": click("Give the role another name", _rename_role),
+    "rename_role": click("Give the role another name", _rename_role, details="name"),
 }
 """By name."""

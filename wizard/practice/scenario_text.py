@@ -9,6 +9,7 @@ from typing import Any
 
 from wizard.causes import CAUSES
 from wizard.practice.clicks import find
+from wizard.practice.faults import Fault
 from wizard.practice.scenario import Change, Scenario
 from wizard.practice.settings import Settings
 
@@ -49,10 +50,16 @@ def described(scenario: Scenario) -> dict[str, Any]:
     return {
         "name": scenario.name, "title": scenario.title, "cause": scenario.cause, "explains": scenario.explains.strip(),
         "hand_out": scenario.hand_out, "clock_offset_seconds": scenario.clock_offset_seconds,
-        "others_in_work": scenario.others_in_work, "company": scenario.company.model_dump(),
+        "clock_stands_at": scenario.clock_stands_at, "others_in_work": scenario.others_in_work,
+        "company": scenario.company.model_dump(), "books": scenario.books.model_dump() if scenario.books else None,
         "settings": _changed(scenario.settings), "change": [_step(change) for change in scenario.change],
-        "mend": [_step(change) for change in scenario.mend], "shows": list(scenario.shows),
+        "fault": [_figures(fault) for fault in scenario.fault], "mend": [_step(change) for change in scenario.mend],
+        "shows": list(scenario.shows),
     }
+
+
+def _figures(fault: Fault) -> dict[str, Any]:
+    return fault.model_dump(exclude_none=True)
 
 
 def _changed(settings: Settings) -> dict[str, Any]:
@@ -79,9 +86,11 @@ def description_lines(scenario: Scenario) -> Iterator[str]:
     start = {
         "credentials": scenario.hand_out if scenario.hand_out != "as_shown" else None,
         "clock ahead of this machine's": f"{scenario.clock_offset_seconds} s" if scenario.clock_offset_seconds else None,
-        "requests of others in work": scenario.others_in_work or None, **_changed(scenario.settings),
+        "clock stands at": scenario.clock_stands_at, "requests of others in work": scenario.others_in_work or None,
+        **(scenario.books.model_dump() if scenario.books else {}), **_changed(scenario.settings),
     }
     yield from _block("Settings", (f"{name}: {value}" for name, value in start.items() if value is not None))
+    yield from _block("On the way", (", ".join(f"{k}: {v}" for k, v in _figures(f).items() if v != "") for f in scenario.fault))
     yield from _block("Done before it starts", (_line(change) for change in scenario.change))
     yield from _block("Mended by", (_line(change) for change in scenario.mend))
     yield from _block("Stands for", scenario.shows)

@@ -80,7 +80,7 @@ def _version_wrong(account: PracticeAccount, version: str, space: str) -> Fault 
     """
     found = VERSION.fullmatch(version)
     endpoint = (int(found[1]), int(found[2])) if found else (0, 0)
-    year, half = (int(part) for part in account.scenario.company.release.split("."))
+    year, half = (int(part) for part in account.release.split("."))
     if not _OLDEST <= endpoint <= min(_LAST, (year, half)):
         return faults.NO_VERSION
     age = 2 * (year - endpoint[0]) + half - endpoint[1]

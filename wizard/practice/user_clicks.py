@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from wizard.practice import office
@@ -83,16 +84,16 @@ def _move_user(account: PracticeAccount, order: Order) -> None:
 
 
 def _fail_logins(account: PracticeAccount, order: Order) -> None:
-    """As if somebody had tried wrong values (documented, protocol 8.6; whether tokens count: 13.20)."""
-    user, now = office.user_of(account, order), account.now()
+    """As if somebody had tried wrong values a minute ago (documented, protocol 8.6; whether tokens count: 13.20)."""
+    user, tried = office.user_of(account, order), account.now() - timedelta(minutes=1)
     account.state.run(
-        "UPDATE employees SET failures = 0, lockeduntil = ? WHERE id = ?", (stamp(now + LOCKED_FOR), user)
+        "UPDATE employees SET failures = 0, lockeduntil = ? WHERE id = ?", (stamp(tried + LOCKED_FOR), user)
     )
     email = account.state.value("SELECT email FROM employees WHERE id = ?", (user,))
     for _ in range(FAILURES):
         account.state.run(
             "INSERT INTO logins (date, status, entity, email, uri, detail) VALUES (?, 'Failure', ?, ?, ?, 'InvalidSignature')",
-            (stamp(now), user, email, "/services/rest/system/v1/serverTime"),
+            (stamp(tried), user, email, "/services/rest/system/v1/serverTime"),
         )
 
 
@@ -118,9 +119,11 @@ USER_CLICKS: Mapping[str, Click] = {
     "hide_role": click("Hide the role on View My Roles, as the user", _hide_role(True)),
     "show_role": click("Show the role on View My Roles again, as the user", _hide_role(False)),
     "delete_user": click("Delete the employee; the tokens go with it", _delete_user),
-    "change_email": click("Change the e-mail address of the user", _change_email),
-    "move_user": click("Move the user to another subsidiary", _move_user),
+    "change_email": click("Change the e-mail address of the user", _change_email, details="email"),
+    "move_user": click("Move the user to another subsidiary", _move_user, details="subsidiary"),
     "fail_logins": click("Try wrong values five times; the user is locked for 30 minutes", _fail_logins),
-    "set_global_permission": click("Give the user a permission of its own, over the role's", _set_global_permission),
+    "set_global_permission": click(
+        "Give the user a permission of its own, over the role's", _set_global_permission, details="permission level"
+    ),
 }
 """By name."""

@@ -192,9 +192,8 @@ SINGLE = {
     "activate_subsidiary": ([("deactivate_subsidiary", {"subsidiary": WEST})], {"subsidiary": WEST}, lambda a: one(a, "SELECT isinactive FROM subsidiaries WHERE id = 2") == ("F",)),
     "deactivate_accounts": ([], {"type": "Bank"}, lambda a: one(a, "SELECT 1 FROM accounts WHERE accttype = 'Bank' AND isinactive = 'F'") is None),
     "take_from_subsidiary": ([], {"type": "Income", "subsidiary": WEST}, lambda a: one(a, IN_WEST) is None),
-    "include_children": (
-        [], {"account": "4000"}, lambda a: one(a, "SELECT includechildren FROM accounts WHERE acctnumber = '4000'") == ("T",),
-    ),
+    "include_children": ([], {"account": "4000"}, lambda a: a.record("account/11", a.admin).json["includeChildren"] is True),
+    "exclude_children": ([("include_children", {"account": "4000"})], {"account": "4000"}, lambda a: one(a, "SELECT includechildren FROM accounts WHERE acctnumber = '4000'") == ("F",)),
     "deactivate_currency": ([], {"currency": "CAD"}, lambda a: one(a, "SELECT isinactive FROM currencies WHERE symbol = 'CAD'") == ("T",)),
     "activate_currency": ([("deactivate_currency", {"currency": "CAD"})], {"currency": "CAD"}, lambda a: one(a, "SELECT isinactive FROM currencies WHERE symbol = 'CAD'") == ("F",)),
     "close_period": ([], {}, lambda a: one(a, PERIOD) == ("T",)),
@@ -217,6 +216,19 @@ SINGLE = {
 
 def test_every_single_click_is_tried_here():
     assert set(SINGLE) | set(WALK) == set(CLICKS)
+
+
+def test_every_click_says_what_it_has_to_be_told(begin):
+    """What is left out is asked for, and nothing else was told above."""
+    asker = begin()
+    for feature_on in ("IPADDRESSRULES", "EMPPERMS"):
+        asker.account.clicks.do("set_feature", details={"feature": feature_on, "on": "yes"})
+    for click, (_, told, _) in SINGLE.items():
+        needed = {name for name in CLICKS[click].details if not name.endswith("?")}
+        assert needed <= set(told) <= {name.rstrip("?") for name in CLICKS[click].details}, click
+        for name in needed:
+            with pytest.raises(PracticeError, match=f"needs to be told '{name}'"):
+                asker.account.clicks.do(click, details={key: value for key, value in told.items() if key != name})
 
 
 @pytest.mark.parametrize("click", SINGLE)
