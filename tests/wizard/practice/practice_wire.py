@@ -30,8 +30,8 @@ PLACES = [
 LONGEST = 65536
 """Bytes of one header line, its name and end included, that the server reads."""
 GONE = (ConnectionResetError, BrokenPipeError, ssl.SSLEOFError)
-PATIENCE = 10
-"""Seconds without a byte that count as a hang."""
+PATIENCE = 50
+"""Seconds without a byte that count as a hang; fewer than the server itself waits."""
 OFTEN = settings(max_examples=120, derandomize=True, deadline=None, database=None)
 """The same examples everywhere and always: a failure is a change of the program."""
 
