@@ -117,3 +117,37 @@ def test_a_wrong_value_is_a_failed_login(net, name):
         wait(client(net, **{name: secrets.token_hex(32)}).rest_api.get("/system/v1/serverTime"))
     assert caught.value.status_code == 401
     assert '"o:errorCode":"INVALID_LOGIN"' in caught.value.response_text
+
+
+def test_a_record_is_made_changed_and_deleted(net):
+    """The package gives None for every 204; where the new record is stands in a header it does not show."""
+    rest = client(net).rest_api
+    before = ids(net, "customer")
+    subsidiary = str(net.state.value("SELECT min(id) FROM subsidiaries"))
+    assert wait(rest.post("/record/v1/customer", json={"companyName": "Larkspur Mills", "subsidiary": {"id": subsidiary}})) is None
+    (made,) = set(ids(net, "customer")) - set(before)
+    assert wait(rest.patch(f"/record/v1/customer/{made}", json={"email": "office@larkspur.example"})) is None
+    customer = wait(rest.get(f"/record/v1/customer/{made}"))
+    assert (customer["companyName"], customer["email"], customer["subsidiary"]["id"]) == ("Larkspur Mills", "office@larkspur.example", subsidiary)
+
+
+def test_a_record_is_deleted_by_who_may(net):
+    own = net.setup_token
+    rest = client(net, token_id=own["token_id"], token_secret=own["token_secret"]).rest_api
+    subsidiary = str(net.state.value("SELECT min(id) FROM subsidiaries"))
+    answer = wait(rest.request("POST", "/record/v1/customer", json={"companyName": "Larkspur Mills", "subsidiary": {"id": subsidiary}}))
+    address = answer.headers["location"]
+    assert wait(rest.delete("", url=address)) is None
+    with pytest.raises(NetsuiteAPIRequestError) as caught:
+        wait(rest.get("", url=address))
+    assert caught.value.status_code == 404
+
+
+def test_restlet(net):
+    own = net.setup_token
+    restlet = client(net, token_id=own["token_id"], token_secret=own["token_secret"]).restlet
+    script, values = "customscript_practice_echo", {"a": ["ü", 1.5, None]}
+    wait(restlet.get(script))
+    wait(restlet.delete(script))
+    for method in (restlet.post, restlet.put):
+        assert "ü" in str(wait(method(script, json=values)))

@@ -87,10 +87,10 @@ def refused(wire, place, *lines, body=b""):
     return status
 
 
-def good(account, place):
+def good(account, place, credentials=None):
     """Name and value of the parameters of a header that logs in, percent-encoded."""
     method, host, path = place
-    header = Asker(account).prepare(method, f"https://{host}{path}").headers["Authorization"]
+    header = Asker(account).prepare(method, f"https://{host}{path}", credentials).headers["Authorization"]
     header = header.decode() if isinstance(header, bytes) else header
     return [tuple(part.replace('"', "").split("=", 1)) for part in header.removeprefix("OAuth ").split(", ")]
 

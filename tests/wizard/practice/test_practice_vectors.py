@@ -19,8 +19,12 @@ OTHER = "0" * 64
 NO_ROW = "no row"
 ONCE = ("nonce_used", "NonceUsed")
 """Word for the same request again, on the RESTlet host and elsewhere."""
-LOGINS = ("A3", "A6", "A6 plus", "B4")
-"""Vectors of a login with an access token."""
+LOGINS = ("A2", "A3", "A4", "A6", "A6 plus", "B4")
+"""Vectors of a login with an access token. Those of the flow: ``test_practice_flow``; of SOAP: ``test_practice_soap_vectors``.
+
+A5 is signed for rest.netsuite.com, which has retired: nobody logs in there, so its signature is looked at by itself
+(``test_practice_signature``), and what its request comes to below.
+"""
 
 
 @dataclass(frozen=True)
@@ -141,3 +145,18 @@ def test_the_hosts_case_and_its_default_port_are_no_input(holding, name):
     sent, values = vector(name), VECTORS[name][0]
     for host in (sent.host.upper(), f"{sent.host}:443"):
         assert verdict(holding(realm_of(sent.host), values), replace(sent, host=host))[1] is None
+
+
+def test_the_vector_of_the_retired_host_is_sent_on_and_logs_nobody_in(holding):
+    asker = holding("123456", VECTORS["A5"][0])
+    sent = vector("A5").but(realm="123456")
+    assert verdict(asker, sent) == (302, NO_ROW)
+    # Following it does not help: the host is signed.
+    assert verdict(asker, replace(sent, host=asker.account.restlets_host))[1] == "InvalidSignature"
+
+
+def test_the_vector_that_was_printed_without_its_plus_logs_nobody_in(holding):
+    """Published, and a misprint (protocol.md 3.5)."""
+    sent = vector("A2")
+    printed = sent.but(oauth_signature=sent.oauth["oauth_signature"].removeprefix("+"))
+    assert verdict(holding("123456", VECTORS["A2"][0]), printed) == (401, "InvalidSignature")
