@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import ssl
 import tempfile
+import threading
 from collections.abc import Sequence
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
@@ -16,6 +17,7 @@ from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from wizard.practice.faults import CERTIFICATES, Faults
 
+_PEM = serialization.Encoding.PEM
 _LIFE, _BEFORE = timedelta(days=30), timedelta(days=2)
 OTHER_NAME = "www.practice.example"
 """What the certificate for another name is made out to."""
@@ -36,40 +38,44 @@ class Authority:
         self.ca_file = str(self._folder / "ca.pem")
         ca_key, server_key = ec.generate_private_key(ec.SECP256R1()), ec.generate_private_key(ec.SECP256R1())
         ca = _certificate("Practice account CA (not real)", ca_key.public_key(), ca_key, None, ())
-        Path(self.ca_file).write_bytes(ca.public_bytes(serialization.Encoding.PEM))
+        Path(self.ca_file).write_bytes(ca.public_bytes(_PEM))
 
-        def context(names: Sequence[str], life: timedelta = _LIFE) -> ssl.SSLContext:
+        def pem(names: Sequence[str], life: timedelta = _LIFE) -> bytes:
             made = _certificate("Practice account", server_key.public_key(), ca_key, ca, names, life)
-            return self._context(made, server_key)
+            private = (serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+            return server_key.private_bytes(_PEM, *private) + made.public_bytes(_PEM)
 
-        self._right, self._doubtful = context(hosts), context(hosts)
-        self._wrong = {"tls_other_name": context([OTHER_NAME]), "tls_expired": context(hosts, -_BEFORE / 2)}
-        self._doubtful.sni_callback = self._choose
+        self._pem = pem(hosts)
+        self._right = self._context(self._pem)
+        self._doubtful = (-1, self._right)
+        expired = pem(hosts, -_BEFORE / 2)
+        self._wrong = {"tls_other_name": self._context(pem([OTHER_NAME])), "tls_expired": self._context(expired)}
+        self._guard = threading.Lock()
 
     def context(self) -> ssl.SSLContext:
         """Return what the next connection is made with; only while a fault demands it, its host is looked at first."""
-        return self._doubtful if self._faults.holds(CERTIFICATES) else self._right
+        if not self._faults.holds(CERTIFICATES):
+            return self._right
+        with self._guard:
+            # Whoever resumes a session is shown no certificate: so no session outlives a change of the faults.
+            if self._doubtful[0] != self._faults.revision:
+                self._doubtful = (self._faults.revision, self._context(self._pem))
+                self._doubtful[1].sni_callback = self._choose
+            return self._doubtful[1]
 
     def _choose(self, connection: ssl.SSLSocket | ssl.SSLObject, host: str | None, _: ssl.SSLContext) -> None:
         if hit := self._faults.hit(CERTIFICATES, host or ""):
             connection.context = self._wrong[hit.fault.kind]
 
-    def _context(self, server: x509.Certificate, key: ec.EllipticCurvePrivateKey) -> ssl.SSLContext:
+    def _context(self, pem: bytes) -> ssl.SSLContext:
         """Load the key, which the ssl module takes from a file only, and remove that file again."""
-        pem = self._folder / "server.pem"
-        pem.touch(mode=0o600)
-        pem.write_bytes(
-            key.private_bytes(
-                serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-            )
-            + server.public_bytes(serialization.Encoding.PEM)
-        )
+        file = self._folder / "server.pem"
+        file.touch(mode=0o600)
+        file.write_bytes(pem)
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.minimum_version = ssl.TLSVersion.TLSv1_2
-        # Whoever resumes a session is shown no certificate, and would never see one change.
-        context.num_tickets = 0
-        context.load_cert_chain(pem)
-        pem.unlink()
+        context.load_cert_chain(file)
+        file.unlink()
         return context
 
     def remove(self) -> None:

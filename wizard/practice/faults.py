@@ -152,6 +152,8 @@ class Faults:
         self.on_change: Callable[[], None] = lambda: None
         """Called after they changed, in the thread that changed them."""
         self._in_force = tuple(_InForce(fault) for fault in faults)  # replaced as a whole, so anybody may look at it
+        self.revision = 0
+        """Grows with every change."""
         self._guard = threading.Lock()
         self._stopped = False
 
@@ -168,6 +170,7 @@ class Faults:
         """
         with self._guard:
             self._in_force = (*self._in_force, _InForce(fault))
+            self.revision += 1
         self.on_change()
 
     def clear(self, kinds: Collection[str] = tuple(FIGURES)) -> None:
@@ -179,6 +182,7 @@ class Faults:
         with self._guard:
             before = self._in_force
             self._in_force = tuple(one for one in before if one.fault.kind not in kinds)
+            self.revision += 1
         for one in before:
             if one not in self._in_force:
                 one.released.set()

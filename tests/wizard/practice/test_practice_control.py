@@ -25,6 +25,7 @@ from wizard.practice import trainer
 from wizard.practice.account import PracticeAccount
 from wizard.practice.clicks import CLICKS
 from wizard.practice.control import Control
+from wizard.practice.desk import PracticeCounter
 from wizard.practice.faults import FIGURES, Fault
 from wizard.practice.scenario import load_scenario
 
@@ -401,12 +402,27 @@ def _socket_of(pid, name):
         return None
 
 
-@pytest.mark.skipif(not os.path.exists("/proc/net/tcp"), reason="this system has no /proc/net/tcp to read listening sockets from")
+LOOPBACK = f"{socket.htonl(0x7F000001) if sys.byteorder == 'little' else 0x7F000001:08X}"
+KERNEL_TELLS = pytest.mark.skipif(not os.path.exists("/proc/net/tcp"), reason="this system has no /proc/net/tcp to read listening sockets from")
+
+
+@KERNEL_TELLS
 def test_a_served_account_listens_on_loopback_alone(served):
     process, ready, _ = served
     ports = {int(address.rpartition(":")[2]) for address in (ready["address"], ready["control"]["address"])}
-    loopback = socket.htonl(0x7F000001) if sys.byteorder == "little" else 0x7F000001
-    assert sorted(listening(process.pid)) == sorted(f"{loopback:08X}:{port:04X}" for port in ports)
+    assert len(ports) == 2
+    assert sorted(listening(process.pid)) == sorted(f"{LOOPBACK}:{port:04X}" for port in ports)
+
+
+@KERNEL_TELLS
+def test_the_wizards_own_practising_has_no_control_address(tmp_path):
+    before = listening("self")
+    counter = PracticeCounter(tmp_path, Clock())
+    try:
+        own = set(listening("self")) - set(before)
+        assert own == {f"{LOOPBACK}:{counter.network.connect_to[1]:04X}"}
+    finally:
+        counter.close()
 
 
 # --- the trainer's commands

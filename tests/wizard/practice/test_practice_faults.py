@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import socket
 import ssl
@@ -246,6 +247,19 @@ def test_refused_means_refused_and_comes_back_at_the_same_port(asker):
     assert (account.address, login(asker).status) == (address, 200)
 
 
+def test_who_is_still_shaking_hands_is_cut_too(asker):
+    where, port = asker_address(asker)
+    with socket.create_connection((where, port), timeout=10) as plain:
+        set_(asker, "refused")
+        try:
+            with ssl.create_default_context(cafile=asker.account.ca_file).wrap_socket(plain, server_hostname="rest.netsuite.com") as late:
+                late.sendall(DISCOVER)
+                came = late.recv(1000)
+        except (ConnectionError, ssl.SSLError):
+            came = b""
+    assert came == b""
+
+
 def test_an_account_that_refuses_stops_like_any_other(tmp_path):
     path = tmp_path / "x.toml"
     path.write_text('title = "t"\nexplains = "e."\n[[fault]]\nkind = "refused"\n')
@@ -304,13 +318,23 @@ def test_nobody_gets_round_a_certificate_by_resuming(asker, version):
         plain = socket.create_connection((where, int(port)), timeout=10)
         return context.wrap_socket(plain, server_hostname="rest.netsuite.com", session=session)
 
-    with connect(None) as first:
-        first.sendall(DISCOVER)
-        assert first.recv(1000)
-        session = first.session
-    set_(asker, "tls_expired")
-    with pytest.raises(ssl.SSLCertVerificationError):
-        connect(session)
+    with contextlib.ExitStack() as kept:  # for the server forgets some sessions with their connection
+
+        def session():
+            one = kept.enter_context(connect(None))
+            one.sendall(DISCOVER)
+            assert one.recv(1000)
+            return one.session
+
+        before = session()
+        with connect(before) as again:
+            assert again.session_reused
+        set_(asker, "tls_expired", host="app")
+        meanwhile = session()
+        set_(asker, "tls_expired")
+        for known in (before, meanwhile):
+            with pytest.raises(ssl.SSLCertVerificationError):
+                connect(known)
 
 
 # --- answers
