@@ -151,3 +151,12 @@ def test_restlet(net):
     wait(restlet.delete(script))
     for method in (restlet.post, restlet.put):
         assert "ü" in str(wait(method(script, json=values)))
+
+
+def test_openapi(net):
+    rest = client(net).rest_api
+    two = wait(rest.openapi(["customer", "invoice"]))
+    assert two["openapi"].startswith("3.0")
+    assert {path.split("/")[1] for path in two["paths"]} == {"customer", "invoice"}
+    every = wait(rest.openapi())
+    assert {"customer", "invoice"} < {path.split("/")[1] for path in every["paths"]}

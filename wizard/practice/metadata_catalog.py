@@ -46,10 +46,12 @@ def answer(account: PracticeAccount, asked: Asked, access: Access, rest: list[st
         # Without an Accept header it is the schema (inferred).
         return _described({wanted.lower(): offered[wanted.lower()]}, asked, access, SWAGGER if kind == SWAGGER else _SCHEMA)
     selected = _selected(asked, offered)
+    chosen = offered if selected is None else selected
     directly = kind == _SCHEMA and selected is not None and len(selected) == 1 and account.settings.catalog_select == "object"
-    if selected and (kind == SWAGGER or directly):
-        return _described(selected, asked, access, kind)
-    return _listed(offered if selected is None else selected, asked, kind)
+    if kind == SWAGGER or directly:
+        # OpenAPI of all types if none are selected; Oracle warns that gathering it takes long (documented).
+        return _described(chosen, asked, access, kind)
+    return _listed(chosen, asked, kind)
 
 
 def _offered(account: PracticeAccount, access: Access) -> dict[str, RecordType]:
