@@ -35,8 +35,12 @@ from pathlib import Path  # noqa: E402
 import pytest  # noqa: E402
 from hypothesis import settings  # noqa: E402
 
-settings.register_profile("project", settings.get_profile(settings.get_current_profile_name()), deadline=None)
-settings.load_profile("project")  # how long one example takes says something about the machine, not about the code
+# How long one example takes says something about the machine, not about the code. The same examples every time, so that a
+# run says the same of the same code; `--hypothesis-profile default` looks for new ones.
+settings.register_profile(
+    "project", settings.get_profile(settings.get_current_profile_name()), deadline=None, derandomize=True, database=None
+)
+settings.load_profile("project")
 
 
 def pytest_configure(config: pytest.Config) -> None:

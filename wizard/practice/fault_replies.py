@@ -61,7 +61,7 @@ def _maintenance(asked: Asked, fault: Fault, settings: Settings) -> Reply:
         reply = _soap(asked, settings, soap_faults.MAINTENANCE)
     else:
         reply = _in_form(asked, 503, soap_faults.MAINTENANCE.code, soap_faults.MAINTENANCE.sentence)
-    return _with_wait(replace(reply, headers=waiting(settings)), fault)
+    return _with_wait(replace(reply, headers=(*reply.headers, *waiting(settings))), fault)
 
 
 def _rate_limited(asked: Asked, fault: Fault, settings: Settings) -> Reply:
@@ -113,7 +113,8 @@ def _with_wait(reply: Reply, fault: Fault) -> Reply:
     """Return the answer with ``Retry-After``, if the fault has one (never seen in public, 13.11)."""
     if fault.retry_after is None:
         return reply
-    return replace(reply, headers=(("Retry-After", str(fault.retry_after)),))
+    kept = (header for header in reply.headers if header[0] != "Retry-After")
+    return replace(reply, headers=(*kept, ("Retry-After", str(fault.retry_after))))
 
 
 def _truncated(reply: Reply) -> Reply:

@@ -6,7 +6,7 @@ Their names are ours, in the plural, so that none is the name of a NetSuite tabl
 
 from __future__ import annotations
 
-VERSION = 4
+VERSION = 5
 """Kept in ``PRAGMA user_version``; a file with another number is not opened."""
 
 SCHEMA = """
@@ -58,6 +58,7 @@ CREATE TABLE entities (
     id INTEGER PRIMARY KEY, kind TEXT NOT NULL, entityid TEXT NOT NULL, companyname TEXT, email TEXT,
     isperson TEXT NOT NULL DEFAULT 'F', isinactive TEXT NOT NULL DEFAULT 'F', subsidiary INTEGER, currency INTEGER);
 CREATE INDEX entities_by_kind ON entities (kind, subsidiary);
+CREATE INDEX entities_by_name ON entities (kind, entityid COLLATE NOCASE);
 CREATE TABLE items (
     id INTEGER PRIMARY KEY, kind TEXT NOT NULL, itemid TEXT NOT NULL, displayname TEXT,
     isinactive TEXT NOT NULL DEFAULT 'F');

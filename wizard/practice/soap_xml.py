@@ -7,8 +7,8 @@ import secrets
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
+from html import escape
 from xml.etree.ElementTree import Element, ParseError, TreeBuilder, XMLParser
-from xml.sax.saxutils import escape, quoteattr
 
 from wizard.practice.reply import Reply, with_company
 
@@ -131,7 +131,7 @@ def text(value: object) -> str:
         value: a flag becomes ``true`` or ``false``.
     """
     shown = str(value).lower() if isinstance(value, bool) else str(value)
-    return escape(_UNWRITABLE.sub("?", shown))
+    return escape(_UNWRITABLE.sub("?", shown), quote=False)
 
 
 def element(name: str, *inside: str, **attributes: object) -> str:
@@ -142,7 +142,7 @@ def element(name: str, *inside: str, **attributes: object) -> str:
         inside: XML.
         attributes: values; the first underscore of a name becomes a colon.
     """
-    shown = "".join(f" {key.replace('_', ':', 1)}={quoteattr(_UNWRITABLE.sub('?', str(v)))}" for key, v in attributes.items())
+    shown = "".join(f" {key.replace('_', ':', 1)}=\"{escape(_UNWRITABLE.sub('?', str(v)))}\"" for key, v in attributes.items())
     content = "".join(inside)
     return f"<{name}{shown}>{content}</{name}>" if content else f"<{name}{shown}/>"
 

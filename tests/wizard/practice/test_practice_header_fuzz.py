@@ -38,7 +38,7 @@ def test_any_bytes(wire, place, value):
     value=st.text(st.characters(max_codepoint=255, exclude_categories=["Cc"]), max_size=80),
 )
 @example(place=FIRST, scheme="Basic ", value="cm9iaW46c2VjcmV0")
-@example(place=FIRST, scheme="Bearer ", value="eyJhbGciOiJub25lIn0.e30.")
+@example(place=FIRST, scheme="Bearer ", value="one.two.three")
 @example(place=FIRST, scheme="NLAuth ", value="nlauth_account=1234567_SB1, nlauth_email=a@b.example, nlauth_signature=c, nlauth_role=3")
 def test_another_scheme(wire, place, scheme, value):
     refused(wire, place, b"Authorization: " + (scheme + value).encode("latin-1"))

