@@ -28,7 +28,7 @@ from typing import Any
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from wizard.practice.signature import agrees, base_string, escape, sign  # noqa: E402 (this checkout's, not an installed one)
+from wizard.practice.door.signature import agrees, base_string, escape, sign  # noqa: E402 (this checkout's, not an installed one)
 
 # Budgets: what was asked for, and the same as a multiple of something this machine does in the same run. A slow or busy
 # machine makes both slower, so only the multiples decide. They were set where ``python -c pass`` took 11.3 ms of CPU and

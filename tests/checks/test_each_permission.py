@@ -11,7 +11,7 @@ from practice_session import PROFILE, ask, do, open_at, practice
 from checks.record_access import Access, Probed, judge_probes
 from wizard.clock import Clock
 from wizard.practice.account import PracticeAccount
-from wizard.practice.permissions import PERMISSIONS
+from wizard.practice.data.permissions import PERMISSIONS
 from wizard.profile import LEVELS, Permission
 from wizard.verdict import Evidence, Standing, Verdict
 

@@ -64,7 +64,7 @@ async def features_with_mistake(pilot: Pilot[None], on: Stage) -> None:
 
 
 def _order(screen):
-    from wizard.practice.order import Order
+    from wizard.practice.office.order import Order
 
     return Order(screen.walk.profile, screen.walk.answers)
 

@@ -16,7 +16,7 @@ from textual.widgets import Static
 from screens.step import StepScreen
 from wizard.account import parse_account
 from wizard.credentials import Pair
-from wizard.practice.order import Order
+from wizard.practice.office.order import Order
 
 
 def seen(app: Any) -> str:

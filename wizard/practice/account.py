@@ -11,22 +11,22 @@ from types import TracebackType
 
 from wizard.clock import Clock
 from wizard.errors import PracticeError
-from wizard.practice import doors
-from wizard.practice.certificate import Authority
-from wizard.practice.clicks import Clicks, Order
 from wizard.practice.control import Control
-from wizard.practice.directory import Access, Directory
-from wizard.practice.fault_replies import system_error
-from wizard.practice.faults import Faults
-from wizard.practice.governance import PER_LICENCE, TIERS, Governance
-from wizard.practice.login import Doorkeeper
-from wizard.practice.presented import Asked, Door, Presented, read_header
-from wizard.practice.reply import Reply
+from wizard.practice.data.seed import fresh
+from wizard.practice.data.state import IN_MEMORY, State
+from wizard.practice.door import doors
+from wizard.practice.door.directory import Access, Directory
+from wizard.practice.door.governance import PER_LICENCE, TIERS, Governance
+from wizard.practice.door.login import Doorkeeper
+from wizard.practice.door.presented import Asked, Door, Presented, read_header
+from wizard.practice.office.clicks import Clicks, Order
+from wizard.practice.rest.suiteql import Queries
 from wizard.practice.scenario import Keys, Scenario
-from wizard.practice.seed import fresh
-from wizard.practice.server import Server, is_loopback
-from wizard.practice.state import IN_MEMORY, State
-from wizard.practice.suiteql import Queries
+from wizard.practice.wire.certificate import Authority
+from wizard.practice.wire.fault_replies import system_error
+from wizard.practice.wire.faults import Faults
+from wizard.practice.wire.reply import Reply
+from wizard.practice.wire.server import Server, is_loopback
 from wizard.profile import find_profile
 
 _PAIRS = ("consumer_key", "consumer_secret", "token_id", "token_secret")
@@ -104,7 +104,7 @@ class PracticeAccount:
                 self.state.run("INSERT INTO meta VALUES (?, ?)", (name, value))
             fresh(self.state, company.oneworld, self.now())
             if self.scenario.books:
-                from wizard.practice.crowd import populate
+                from wizard.practice.data.crowd import populate
 
                 populate(self.state, self.scenario.books, self.now())
             for number, change in enumerate(self.scenario.change):

@@ -32,16 +32,16 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 from pydantic import Field, ValidationError
 
 from wizard.errors import PracticeError
-from wizard.practice.clicks import CLICKS, Order, find
-from wizard.practice.faults import Fault, Faults
-from wizard.practice.reply import JSON, Answered, Reply, wire
-from wizard.practice.server import Server
+from wizard.practice.office.clicks import CLICKS, Order, find
+from wizard.practice.wire.faults import Fault, Faults
+from wizard.practice.wire.reply import JSON, Answered, Reply, wire
+from wizard.practice.wire.server import Server
 from wizard.profile import shipped_profiles
 from wizard.verdict import Frozen
 
 if TYPE_CHECKING:
     from wizard.practice.account import PracticeAccount
-    from wizard.practice.presented import Asked
+    from wizard.practice.door.presented import Asked
 
 _NEWEST = 1000
 _Model = TypeVar("_Model", bound=Frozen)
@@ -51,7 +51,7 @@ class ClickAsked(Frozen):
     """Body of ``POST /click``."""
 
     click: str
-    """A key of ``wizard.practice.clicks.CLICKS``."""
+    """A key of ``wizard.practice.office.clicks.CLICKS``."""
     mistake: str | None = None
     """One of its mistakes."""
     answers: Mapping[str, str] = {}

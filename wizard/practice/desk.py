@@ -12,7 +12,7 @@ from wizard.clock import Clock
 from wizard.desk import Desk, PracticeMove
 from wizard.errors import PracticeError, SetupInUse
 from wizard.practice.account import PracticeAccount
-from wizard.practice.clicks import CLICKS, Order
+from wizard.practice.office.clicks import CLICKS, Order
 from wizard.practice.scenario import load_scenario
 from wizard.profile import Profile
 from wizard.session import Network

@@ -17,12 +17,12 @@ from pydantic import AfterValidator, Field, ValidationError
 
 from wizard.causes import CAUSES
 from wizard.errors import PracticeError
-from wizard.practice.books import Books
-from wizard.practice.clicks import CLICKS, find
-from wizard.practice.faults import Fault
+from wizard.practice.data.books import Books
 from wizard.practice.handing import HandOut, handed_out
+from wizard.practice.office.clicks import CLICKS, find
 from wizard.practice.settings import Settings
 from wizard.practice.toml_lines import line_of
+from wizard.practice.wire.faults import Fault
 from wizard.verdict import Frozen
 
 if sys.version_info >= (3, 11):
@@ -72,7 +72,7 @@ class Change(Frozen):
     """One click, done before the account is handed over."""
 
     click: str
-    """A key of ``wizard.practice.clicks.CLICKS``."""
+    """A key of ``wizard.practice.office.clicks.CLICKS``."""
     mistake: str | None = None
     """One of its mistakes."""
     answers: Mapping[str, str] = {}

@@ -8,10 +8,10 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from wizard.causes import CAUSES
-from wizard.practice.clicks import find
-from wizard.practice.faults import Fault
+from wizard.practice.office.clicks import find
 from wizard.practice.scenario import Change, Scenario
 from wizard.practice.settings import Settings
+from wizard.practice.wire.faults import Fault
 
 _WIDTH = 100
 

@@ -8,8 +8,8 @@ import sys
 import threading
 
 from wizard.practice.account import PracticeAccount
+from wizard.practice.data.state import IN_MEMORY
 from wizard.practice.scenario import load_scenario
-from wizard.practice.state import IN_MEMORY
 
 _SIGNALS = (signal.SIGTERM, signal.SIGINT)
 

@@ -11,7 +11,7 @@ from wizard.errors import PracticeError
 from wizard.redact import one_line
 
 FIGURES = ("path", "host", "times", "seconds", "factor", "one_in", "seed", "retry_after", "body", "skew")
-"""Those of ``wizard.practice.faults.Fault``, here without loading it; the account checks what is given."""
+"""Those of ``wizard.practice.wire.faults.Fault``, here without loading it; the account checks what is given."""
 
 _PATIENCE = 60
 

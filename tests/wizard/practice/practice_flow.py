@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from requests.adapters import HTTPAdapter
 from requests_oauthlib import OAuth1Session
 
-from wizard.practice.state import stamp
+from wizard.practice.data.state import stamp
 
 CALLBACK = "https://my.example.com/TBA/?callbackRequest"
 HOST = "1234567-sb1.restlets.api.netsuite.com"

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from practice_asker import Asker
 from practice_wire import OFTEN, PLACES, RESTLETS, SUITETALK, good, untroubled, written
 
-from wizard.practice.signature import base_string, escape, sign, unescape
+from wizard.practice.door.signature import base_string, escape, sign, unescape
 
 
 def body(wire, place, content):

@@ -7,7 +7,7 @@ import dataclasses
 import pytest
 
 from wizard.errors import PracticeError
-from wizard.practice.clicks import CLICKS, Order
+from wizard.practice.office.clicks import CLICKS, Order
 from wizard.profile import find_profile
 
 ALVYS = find_profile("alvys")

@@ -23,11 +23,11 @@ from wizard.clock import Clock
 from wizard.errors import PracticeError
 from wizard.practice import trainer
 from wizard.practice.account import PracticeAccount
-from wizard.practice.clicks import CLICKS
 from wizard.practice.control import Control
 from wizard.practice.desk import PracticeCounter
-from wizard.practice.faults import FIGURES, Fault
+from wizard.practice.office.clicks import CLICKS
 from wizard.practice.scenario import load_scenario
+from wizard.practice.wire.faults import FIGURES, Fault
 
 PATHS = {
     "/state": {"GET"}, "/clicks": {"GET"}, "/click": {"POST"}, "/faults": {"GET", "DELETE"}, "/fault": {"POST"},

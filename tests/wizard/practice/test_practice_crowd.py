@@ -10,10 +10,10 @@ import pytest
 from practice_asker import Asker, StoppedClock
 
 from wizard.errors import PracticeError
-from wizard.practice import crowd, ledger
 from wizard.practice.account import PracticeAccount
+from wizard.practice.data import crowd, ledger
+from wizard.practice.data.state import State
 from wizard.practice.scenario import load_scenario
-from wizard.practice.state import State
 
 NOON = 1_784_635_200  # 2026-07-21 12:00 UTC
 MOST = 100_000

@@ -24,8 +24,8 @@ from wizard.netsuite.client import Client
 from wizard.netsuite.discovery import Discovery
 from wizard.netsuite.transport import Transport
 from wizard.practice.account import PracticeAccount
-from wizard.practice.faults import FIGURES, Fault, place_of
 from wizard.practice.scenario import load_scenario
+from wizard.practice.wire.faults import FIGURES, Fault, place_of
 
 SOAP = "/services/NetSuitePort_2023_2"
 

@@ -19,9 +19,9 @@ from test_practice_vectors import NO_ROW, OTHER, changes, realm_of, vector, verd
 
 from wizard.errors import PracticeError
 from wizard.practice.account import PracticeAccount
-from wizard.practice.flow import callback_agrees, callback_of_record
+from wizard.practice.door.signature import base_string, escape, sign
+from wizard.practice.flow.flow import callback_agrees, callback_of_record
 from wizard.practice.scenario import Company, load_scenario
-from wizard.practice.signature import base_string, escape, sign
 
 FLOW_WORDS = {"consumer_key_unknown": "UnknownIntegration", "token_rejected": "TokenRejected"}
 STEP_ONE, STEP_THREE = ("B1", "B2", "C3"), ("B3", "C4")

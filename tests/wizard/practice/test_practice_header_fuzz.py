@@ -7,7 +7,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from practice_wire import LONGEST, OFTEN, PLACES, SUITETALK, good, refused, written
 
-from wizard.practice.signature import base_string, escape, sign
+from wizard.practice.door.signature import base_string, escape, sign
 
 places = st.sampled_from(PLACES)
 FIRST = PLACES[0]

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from practice_asker import Asker
 
 from wizard.errors import PracticeError
-from wizard.practice import bundle
 from wizard.practice.account import PracticeAccount
+from wizard.practice.office import bundle
 from wizard.practice.scenario import load_scenario
 
 ECHO = "customscript_practice_echo"

@@ -8,12 +8,12 @@ from typing import get_args
 import pytest
 from support import ROOT
 
-from wizard.practice.books import Books
-from wizard.practice.clicks import CLICKS
-from wizard.practice.faults import Fault
+from wizard.practice.data.books import Books
 from wizard.practice.handing import HandOut
+from wizard.practice.office.clicks import CLICKS
 from wizard.practice.scenario import Change, Company, Keys, Scenario, load_scenario, shipped_scenarios
 from wizard.practice.scenario_text import listed
+from wizard.practice.wire.faults import Fault
 
 PAGE = (ROOT / "docs" / "scenarios.md").read_text(encoding="utf-8")
 TABLES = {"change": Change, "mend": Change, "company": Company, "keys": Keys, "books": Books, "fault": Fault}

@@ -139,7 +139,7 @@ def test_somebody_who_speaks_no_tls_or_hangs_up_harms_nobody(ready, capfd):
 
 def test_a_fault_of_ours_is_an_error_id(begin, monkeypatch):
     asker = begin()
-    monkeypatch.setattr("wizard.practice.doors.answer", lambda *_: 1 / 0)
+    monkeypatch.setattr("wizard.practice.door.doors.answer", lambda *_: 1 / 0)
     status, code, detail = asker.login().error
     assert (status, code) == (500, "UNEXPECTED_ERROR")
     assert detail.startswith("An unexpected error occurred. Error ID: ")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from wizard.practice.signature import base_string, escape, query_pairs, sign
+from wizard.practice.door.signature import base_string, escape, query_pairs, sign
 
 # Published test vectors, not secrets of anybody.
 A = {

@@ -15,9 +15,9 @@ from hypothesis import strategies as st
 from practice_asker import Answer, Asker
 from practice_soap import ENVELOPE, call, canonical, envelope, fault, operation, passport, post, shown, space, status
 
-from wizard.practice import soap_faults
 from wizard.practice.account import PracticeAccount
 from wizard.practice.scenario import Company, load_scenario
+from wizard.practice.soap import soap_faults
 
 LOGIN_FAULT = """<?xml version="1.0" encoding="UTF-8"?>
 <soapenv:Envelope xmlns:soapenv="http://schemas.xmlsoap.org/soap/envelope/" xmlns:xsd="http://www.w3.org/2001/XMLSchema" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">

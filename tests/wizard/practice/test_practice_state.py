@@ -102,7 +102,8 @@ os.kill(os.getpid(), signal.SIGKILL)
 
 KILLED_WHILE_SEEDING = """
 import os, signal, sys
-from wizard.practice import account, seed
+from wizard.practice import account
+from wizard.practice.data import seed
 from wizard.practice.scenario import load_scenario
 def die(*_):
     os.kill(os.getpid(), signal.SIGKILL)

@@ -324,7 +324,7 @@ def test_queries_are_posted(ready):
 
 
 def test_the_database_itself_refuses_what_the_names_did_not_give_away(ready, monkeypatch):
-    monkeypatch.setattr("wizard.practice.suiteql.tables_named", lambda sql: [])
+    monkeypatch.setattr("wizard.practice.rest.suiteql.tables_named", lambda sql: [])
     for sql in ("SELECT name FROM role", "SELECT tokensecret FROM tokens"):
         ready.query(sql, ready.admin)
         assert ready.query(sql).status == 400

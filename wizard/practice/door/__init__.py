@@ -1,0 +1,1 @@
+"""Who is let in: requests, logins, gates and limits."""

@@ -1,0 +1,71 @@
+"""Concurrency: how many requests an account works on at a time, whoever sends them (protocol.md 10)."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+
+from wizard.practice.door.directory import Access, Directory
+from wizard.practice.door.presented import TooManyRequests
+
+TIERS: Mapping[str, int] = {"Standard": 5, "Premium": 15, "Enterprise": 20, "Ultimate": 20}
+"""Requests at a time by service tier, for contracts since June 2020 (documented, 10.1)."""
+PER_LICENCE = 10
+"""More for each SuiteCloud Plus licence (documented, 10.1)."""
+
+
+class Governance:
+    """Counts the requests in work: one pool for REST, RESTlets and SOAP (documented, 10.1)."""
+
+    def __init__(self, limit: int, others: int) -> None:
+        """Begin with nothing in work.
+
+        Args:
+            limit: requests at a time.
+            others: how many of them other integrations keep busy all the time.
+        """
+        self.limit = limit
+        self.others = others
+        self._guard = threading.Lock()
+        self._working = 0
+        self._own = threading.local()
+
+    @contextmanager
+    def request(self) -> Iterator[None]:
+        """Give back at its end what ``take`` took in this thread meanwhile."""
+        self._own.taken = 0
+        try:
+            yield
+        finally:
+            with self._guard:
+                self._working -= self._own.taken
+
+    def take(self) -> None:
+        """Begin to work on the request of this thread.
+
+        Raises:
+            TooManyRequests: if the account is busy already.
+        """
+        with self._guard:
+            if self._working + self.others >= self.limit:
+                raise TooManyRequests
+            self._working += 1
+            self._own.taken += 1
+
+    def told(self, directory: Directory, access: Access) -> dict[str, int | str]:
+        """Return the body of ``governanceLimits`` (keys and the three types documented, 6.7).
+
+        Args:
+            directory: who there is.
+            access: who asks.
+        """
+        shares = {row["id"]: row["concurrency"] for row in directory.integrations.values() if row["concurrency"]}
+        own = shares.get(directory.integration_of(access.token))
+        told: dict[str, int | str] = {
+            "accountConcurrencyLimit": self.limit,
+            "accountUnallocatedConcurrencyLimit": self.limit - sum(shares.values()),
+        }
+        if own is None:
+            return {**told, "integrationLimitType": "accountLimit"}
+        return {**told, "integrationConcurrencyLimit": own, "integrationLimitType": "integrationSpecific"}

@@ -1,0 +1,1 @@
+"""The three-step authorization flow."""

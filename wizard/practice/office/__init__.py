@@ -1,0 +1,1 @@
+"""What an administrator can do: clicks and what they change."""

@@ -1,0 +1,1 @@
+"""The REST services: records, metadata and SuiteQL."""

@@ -1,0 +1,1 @@
+"""RESTlets and the scripts behind them."""

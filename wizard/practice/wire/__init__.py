@@ -1,0 +1,1 @@
+"""The socket side: TLS, connections, answers as bytes, and faults."""
