@@ -17,9 +17,9 @@ from sqlite3 import Row
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode, urlsplit
 
-from wizard.practice.door.login import may_log_in, may_use
 from wizard.practice.door.presented import Asked
 from wizard.practice.door.signature import query_pairs
+from wizard.practice.door.steps import may_log_in, may_use
 from wizard.practice.flow import flow
 from wizard.practice.flow.consent_page import PRIVATE, facts, form, link, page, paragraph, select
 from wizard.practice.wire.reply import Answered, Reply

@@ -15,10 +15,10 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 from wizard.practice.data.state import stamp
-from wizard.practice.door import login
-from wizard.practice.door.login import Attempt, Step
+from wizard.practice.door import steps as login
 from wizard.practice.door.presented import Asked, Malformed, Refused, read_header
 from wizard.practice.door.signature import agrees, query_pairs
+from wizard.practice.door.steps import Attempt, Step
 from wizard.practice.office import office
 from wizard.practice.settings import Settings
 from wizard.practice.wire.reply import MALFORMED_SENTENCE, Answered, Reply, restlet_error, restlet_login_refused
