@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 import pytest
 from practice_asker import StoppedClock
 
@@ -330,3 +332,27 @@ def test_the_database_itself_refuses_what_the_names_did_not_give_away(ready, mon
         assert ready.query(sql).status == 400
     assert ready.query("SELECT name FROM role", ready.admin).status == 200
     assert ready.query("SELECT tokensecret FROM tokens", ready.admin).status == 400
+
+
+def test_a_text_beside_a_date_is_read_in_the_accounts_format(ready):
+    days = [row["d"] for row in ready.rows("SELECT TO_CHAR(trandate, 'YYYY-MM-DD') AS d FROM transaction ORDER BY trandate")]
+    middle = days[len(days) // 2]
+    shown = "/".join(reversed(middle.split("-")))
+    later = sum(day >= middle for day in days)
+    assert 0 < later < len(days)
+    count = "SELECT COUNT(*) AS n FROM transaction t WHERE "
+    assert ready.rows(f"{count} t.trandate >= '{shown}'") == [{"n": str(later)}]
+    assert ready.rows(f"{count} t.trandate >= ?", params=[shown]) == [{"n": str(later)}]
+    assert ready.rows(f"{count} t.trandate < '{shown}'") == [{"n": str(len(days) - later)}]
+    assert ready.rows(f"{count} t.trandate BETWEEN '{shown}' AND '{shown}'") == [{"n": str(days.count(middle))}]
+    status, code, _ = ready.query(f"{count} trandate >= 'soon'").error
+    assert (status, code) == (400, "INVALID_PARAMETER")
+
+
+@pytest.mark.skipif(sys.version_info < (3, 11), reason="sqlite3 has no setlimit before Python 3.11")
+def test_a_query_makes_no_giant_out_of_nothing(ready):
+    grown = "'" + "a" * 1000 + "'"
+    for _ in range(5):
+        grown = f"replace({grown}, 'a', 'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa')"
+    status, code, _ = ready.query(f"SELECT length({grown}) AS n FROM DUAL").error
+    assert (status, code) == (400, "INVALID_PARAMETER")

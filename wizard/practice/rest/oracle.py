@@ -31,6 +31,8 @@ _WITHIN_FROM = {"on", "using", "inner", "left", "right", "full", "outer", "cross
 _CLAUSES = {
     "select", "where", "group", "order", "having", "join", "union", "intersect", "minus", "except", "fetch", *_WITHIN_FROM,
 }
+_COMPARED = {"=", "<", ">", "<=", ">=", "<>", "!="}
+_DATED = {column for table in TABLES.values() for column in table.dates}
 _DISPLAYED = {column for table in TABLES.values() for column in table.displays}
 
 _AHEAD = 8
@@ -108,6 +110,19 @@ def _fetch(left: list[tuple[str, str]], plain: Collection[str]) -> tuple[str, in
     return f"LIMIT {words[2]}", 5
 
 
+def _bare_date(left: list[tuple[str, str]], plain: Collection[str]) -> tuple[str, int] | None:
+    """``trandate >= '31/01/2026'``: a text beside a date is read in the account's format (inferred), never compared as text."""
+    kinds, words = [kind for kind, _ in left], _words(left, 5)
+    if words[0] not in _DATED or len(left) < 3:
+        return None
+    column, values = left[0][1], [f"to_date({text})" if text == "?" or kind == "text" else None for kind, text in left[2:5]]
+    if words[1] in _COMPARED and kinds[1] == "sign" and values[0]:
+        return f"{column} {words[1]} {values[0]}", 3
+    if words[1] == "between" and words[3:4] == ["and"] and values[0] and values[2]:
+        return f"{column} BETWEEN {values[0]} AND {values[2]}", 5
+    return None
+
+
 def _word(left: list[tuple[str, str]], plain: Collection[str]) -> tuple[str, int] | None:
     kind, text = left[0]
     if kind == "quoted":
@@ -124,7 +139,7 @@ def _word(left: list[tuple[str, str]], plain: Collection[str]) -> tuple[str, int
 
 
 _Rule = Callable[[list[tuple[str, str]], Collection[str]], "tuple[str, int] | None"]
-_RULES: tuple[_Rule, ...] = (_display, _fetch, _word)
+_RULES: tuple[_Rule, ...] = (_display, _fetch, _bare_date, _word)
 
 
 @dataclass
@@ -208,7 +223,8 @@ def _to_char(value: Any, pattern: str = "") -> str | None:
 
 
 def _to_date(text: Any, pattern: str = "DD/MM/YYYY") -> str | None:
-    return None if text is None else marked(datetime.strptime(str(text), _format(pattern)))
+    """Return a date as the tables hold it: midnight is the day alone, so that a day equals itself."""
+    return None if text is None else marked(datetime.strptime(str(text), _format(pattern))).removesuffix(" 00:00:00")
 
 
 def _decode(*values: Any) -> Any:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import sqlite3
+import sys
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from itertools import islice
@@ -26,6 +27,7 @@ _PREFIX = "Invalid search query. Detailed unprocessed description follows. "
 _STEPS, _PATIENCE, _ROWS = 100_000, 200, 400
 # SQLite's own, and able to make a gigabyte out of a few letters.
 _FOREIGN_FUNCTIONS = {"load_extension", "zeroblob", "randomblob", "printf", "format"}
+_LONGEST = 4 << 20
 _NAME = re.compile(r"[a-z_][a-z0-9_$#]*")
 
 
@@ -46,6 +48,8 @@ class Queries:
         self._state, self._settings = state, settings
         # Nothing is kept compiled: SQLite asks for permission while it compiles, and the next login may hold less.
         self._connection = state.connect(cached=0)
+        if sys.version_info >= (3, 11):  # no value may be made large out of nothing
+            self._connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, _LONGEST)
         self._connection.row_factory = None
         self._access: Access | None = None
         self._directory: Directory | None = None
