@@ -137,7 +137,7 @@ def test_status_and_audience_of_a_deployment(ready, setting, found):
 
 def test_each_script_offers_its_methods(ready):
     asker = ready()
-    for script in bundle.SCRIPTS:
+    for script in bundle.the_bundle().script:
         if script.kind != "RESTLET":
             continue
         for method in ("GET", "POST", "PUT", "DELETE", "PATCH", "HEAD", "OPTIONS"):
@@ -232,7 +232,7 @@ def test_installing_brings_scripts_fields_role_and_record(ready):
     asker = ready()
     admin = asker.admin
     names = {r["scriptid"] for r in asker.rows("SELECT scriptid FROM script WHERE scriptid LIKE 'CUSTOMSCRIPT_INVD_%'", admin)}
-    assert names == {script.scriptid.upper() for script in bundle.SCRIPTS}
+    assert names == {script.scriptid.upper() for script in bundle.the_bundle().script}
     status = {r["scriptid"]: r["status"] for r in asker.rows("SELECT scriptid, status FROM scriptdeployment", admin)}
     assert (status["CUSTOMDEPLOY_INVD_REFUND_RESTLET"], status["CUSTOMDEPLOY_INVD_RETRY_RECORD"]) == ("TESTING", "RELEASED")
     fields = {r["scriptid"] for r in asker.rows("SELECT scriptid FROM customfield", admin)}
@@ -268,7 +268,7 @@ def test_installing_again_keeps_key_and_role(ready):
     for click in ("uninstall_bundle", "install_bundle", "install_bundle"):
         asker.account.clicks.do(click)
         assert kept() == before
-    assert asker.account.state.value("SELECT count(*) FROM deployments") == len(bundle.SCRIPTS) + 1
+    assert asker.account.state.value("SELECT count(*) FROM deployments") == len(bundle.the_bundle().script) + 1
 
 
 def test_uninstalling_takes_the_scripts_away(ready):
@@ -287,7 +287,7 @@ def test_the_wrong_bundle_or_an_old_one(begin, mistake, there):
     asker = begin()
     asker.account.clicks.do("install_bundle", mistake=mistake)
     asker.account.clicks.do("clear_web_services_only")
-    restlets = [script for script in bundle.SCRIPTS if script.kind == "RESTLET"]
+    restlets = [script for script in bundle.the_bundle().script if script.kind == "RESTLET"]
     found = [r.scriptid for r in restlets if b"SSS_INVALID" not in call(asker, r.methods[0], r.scriptid, {}).body]
     assert sorted(found) == sorted(there)
     asker.account.clicks.do("install_bundle")

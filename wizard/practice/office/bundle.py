@@ -1,38 +1,36 @@
-"""What is in a bundle: Invoiced's, as its public source has it (requirements 2.2, roles-and-features 9: observed in public).
-
-The source may be older than the bundle of today; that an older version has fewer RESTlets is observed in public
-(failures.csv), which ones is inferred.
-"""
+"""Bundles: what one brings when it is installed stands in ``wizard/practice/bundles``; here is how it is read."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+import sys
+from functools import cache
+from importlib import resources
+from typing import Literal
 
 from wizard.practice.data.state import State
+from wizard.verdict import Frozen
 
-INVOICED = 265184
-"""Id of Invoiced's bundle."""
-NEWEST = "5.1.0"
-"""Its version in the public source."""
-OLD = "4.0.0"
-"""A version before it (the number is ours)."""
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib
 
 
-@dataclass(frozen=True)
-class Script:
-    """A script record."""
+class Script(Frozen):
+    """A script record with its one deployment, for all roles."""
 
     scriptid: str
     """E.g. ``customscript_…``."""
     name: str
     """As the list of scripts shows it."""
-    kind: str
+    kind: Literal["RESTLET", "SCHEDULED", "USEREVENT", "SCRIPTLET"] = "RESTLET"
     """Script type, as SuiteQL has it (inferred)."""
     methods: tuple[str, ...] = ()
     """Methods a RESTlet offers."""
-    status: str = "RELEASED"
+    status: Literal["RELEASED", "TESTING", "SCHEDULED"] = "RELEASED"
     """Status of its deployment."""
+    plays: str | None = None
+    """What it does here: a key of ``wizard.practice.restlet.bundle_scripts``; None: nothing."""
     old: bool = False
     """Whether an old version of the bundle has it, too."""
 
@@ -42,69 +40,73 @@ class Script:
         return self.scriptid.replace("customscript", "customdeploy", 1)
 
 
-def _restlet(name: str, title: str, methods: str, status: str = "RELEASED", old: bool = False) -> Script:
-    return Script(f"customscript_invd_{name}", title, "RESTLET", tuple(methods.split()), status, old)
+class Definition(Frozen):
+    """A field or a record type."""
+
+    kind: Literal["customfield", "customrecordtype"]
+    """SuiteQL table that lists it."""
+    scriptid: str
+    """Its script ID."""
+    name: str
+    """Its label."""
 
 
-SCRIPTS: Sequence[Script] = (
-    _restlet("customer_model_restlet", "Invoiced Customer Model", "POST PUT", old=True),
-    _restlet("invoice_model_restlet", "Invoiced Invoice Model", "POST PUT", old=True),
-    _restlet("credit_note_restlet", "Invoiced Credit Note", "POST PUT"),
-    _restlet("payment_model_restlet", "Invoiced Payment Model", "POST PUT"),
-    _restlet("payment_restlet", "Invoiced Payment", "POST", old=True),
-    _restlet("refund_restlet", "Invoiced Refund", "POST", status="TESTING"),
-    _restlet("note_restlet", "Invoiced Note", "POST"),
-    _restlet("retry_record", "Invoiced Retry Record", "POST"),
-    Script("customscript_invd_sync_to_invoiced", "Invoiced Sync", "SCHEDULED", status="SCHEDULED", old=True),
-    Script("customscript_invd_integration", "Invoiced User Events", "USEREVENT", old=True),
-    Script("customscript_invd_sync_now", "Invoiced Integration", "SCRIPTLET", old=True),
+class Bundle(Frozen):
+    """A bundle, and everything it brings."""
+
+    id: int
+    """Number it is installed by."""
+    other_id: int
+    """Another bundle's, easily taken for it."""
+    name: str
+    """As the list of bundles shows it."""
+    version: str
+    """The newest."""
+    old_version: str
+    """One that lacks the scripts that are not ``old``."""
+    record: str
+    """Name of the integration record."""
+    role: str
+    """Name of the role."""
+    role_script: str
+    """Script ID of the role."""
+    start_date: str
+    """Key, in ``preferences``, of the day before which nothing is synchronised (``YYYY-MM-DD`` here)."""
+    full: tuple[str, ...]
+    """Permissions of the role at Full."""
+    view: tuple[str, ...]
+    """Permissions of the role at View."""
+    script: tuple[Script, ...]
+    """Its scripts."""
+    definition: tuple[Definition, ...]
+    """Its fields and record types."""
+
+    @property
+    def permissions(self) -> dict[str, int]:
+        """The role's levels, by permission key."""
+        return {**dict.fromkeys(self.full, 4), **dict.fromkeys(self.view, 1)}
+
+
+ECHO = Script(
+    scriptid="customscript_practice_echo", name="Practice Echo", methods=("GET", "POST", "PUT", "DELETE"), plays="echo"
 )
-"""Scripts of Invoiced's bundle, each with one deployment for all roles; the names are ours."""
-
-ECHO = Script("customscript_practice_echo", "Practice Echo", "RESTLET", ("GET", "POST", "PUT", "DELETE"))
 """A RESTlet of the practice account's own, there without any bundle: it says what it was told."""
 
-METHODS: Mapping[str, tuple[str, ...]] = {script.scriptid: script.methods for script in (ECHO, *SCRIPTS)}
-"""What each RESTlet offers."""
 
-DEFINITIONS: Sequence[tuple[str, str, str]] = (
-    ("customfield", "custbody_invoiced_id", "Invoiced ID"),
-    ("customfield", "custbody_invd_import", "Don't Sync"),
-    ("customfield", "custbody_invd_invoice_url", "Invoice URL"),
-    ("customfield", "custentity_invd_customer_id", "Invoiced Customer ID"),
-    ("customfield", "custentity_invd_contact", "Invoiced Contact"),
-    ("customfield", "custentity_invd_contact_id", "Invoiced Contact ID"),
-    ("customfield", "custentity_invd_import", "Don't Sync Customer"),
-    ("customfield", "custrecord_invd_division_key", "Invoiced API Key"),
-    ("customrecordtype", "customrecord_invd_mapping", "Invoiced Mapping"),
-    ("customrecordtype", "customrecord_invd_deposit_mapping", "Invoiced Deposit Mapping"),
-)
-"""Kind, script ID and name of what else it brings; most names are ours."""
+@cache
+def the_bundle() -> Bundle:
+    """Return the one bundle that can be installed here."""
+    [file] = [f for f in (resources.files("wizard") / "practice" / "bundles").iterdir() if f.name.endswith(".toml")]
+    return Bundle.model_validate(tomllib.loads(file.read_text(encoding="utf-8")))
 
-ROLE = "Invoiced Integration"
-"""Name of the role it brings; the older page calls it *Webservices-Invoiced* (requirements 1.2, I9)."""
-ROLE_SCRIPT = "customrole_invd_integration"
-"""Its script ID."""
-RECORD = "INVOICED"
-"""Name of the integration record it brings."""
 
-START_DATE = "custscript_invd_start_date"
-"""Its preference: nothing older is synchronised (``YYYY-MM-DD`` here)."""
+def script_of(scriptid: str) -> Script:
+    """Return what is known of a script.
 
-PERMISSIONS: Mapping[str, int] = {
-    **dict.fromkeys(
-        (
-            "TRAN_FIND", "TRAN_CUSTRFND", "TRAN_CUSTPYMT", "TRAN_CUSTINVC", "TRAN_CUSTCRED", "LIST_SUBSIDIARY", "LIST_JOB",
-            "LIST_ITEM", "LIST_HISTORY", "LIST_CUSTJOB", "LIST_CURRENCY", "LIST_CRMMESSAGE", "LIST_CONTACT", "LIST_ACCOUNT",
-            "ADMI_WEBSERVICES", "ADMI_SETUPCOMPANY", "ADMI_MANAGE_OWN_OAUTH_TOKENS", "ADMI_MANAGE_OAUTH_TOKENS",
-            "ADMI_LOGIN_OAUTH", "ADMI_ACCOUNTINGLIST",
-        ),
-        4,
-    ),
-    "LIST_FILECABINET": 1,
-    "ADMI_ACCTPERIODS": 1,
-}
-"""The role's permissions and levels."""
+    Args:
+        scriptid: of the account's own one, or of one the bundle brings.
+    """
+    return next(script for script in (ECHO, *the_bundle().script) if script.scriptid == scriptid)
 
 
 def deploy(state: State, script: Script, owner: int | None = None) -> None:

@@ -14,32 +14,32 @@ from wizard.errors import PracticeError
 from wizard.practice.data.state import stamp
 from wizard.practice.flow.flow import APPROVAL
 from wizard.practice.office import bundle, office, role_office
+from wizard.practice.office.bundle import Bundle
 from wizard.practice.office.order import Click, Do, Order, Shown, click
 
 if TYPE_CHECKING:
     from wizard.practice.account import PracticeAccount
 
-_OTHER = 265148
-
-
-def _install(version: str) -> Do:
+def _install(old: bool) -> Do:
     def do(account: PracticeAccount, order: Order) -> None:
-        _enter(account, bundle.INVOICED, "Invoiced", version)
-        _remove_scripts(account)
-        for script in bundle.SCRIPTS:
-            if script.old or version != bundle.OLD:
-                bundle.deploy(account.state, script, bundle.INVOICED)
-        for row in bundle.DEFINITIONS:
+        brought = bundle.the_bundle()
+        _enter(account, brought.id, brought.name, brought.old_version if old else brought.version)
+        _remove_scripts(account, brought)
+        for script in brought.script:
+            if script.old or not old:
+                bundle.deploy(account.state, script, brought.id)
+        for one in brought.definition:
+            row = (one.kind, one.scriptid, one.name)
             account.state.run("INSERT OR IGNORE INTO definitions (kind, scriptid, name) VALUES (?, ?, ?)", row)
-        _bring_integration(account)
-        _bring_role(account, order.answer("bundle_role", bundle.ROLE))
+        _bring_integration(account, brought)
+        _bring_role(account, brought, order.answer("bundle_role", brought.role))
 
     return do
 
 
 def _install_another(account: PracticeAccount, order: Order) -> None:
     """Two figures changed places: whatever that bundle is, it is not the vendor's."""
-    _enter(account, _OTHER, "Another publisher's bundle", "1.0")
+    _enter(account, bundle.the_bundle().other_id, "Another publisher's bundle", "1.0")
 
 
 def _enter(account: PracticeAccount, number: int, name: str, version: str) -> None:
@@ -47,9 +47,9 @@ def _enter(account: PracticeAccount, number: int, name: str, version: str) -> No
     account.state.run("INSERT OR REPLACE INTO bundles VALUES (?, ?, ?, ?)", values)
 
 
-def _bring_integration(account: PracticeAccount) -> None:
+def _bring_integration(account: PracticeAccount, brought: Bundle) -> None:
     """The record comes with the bundle, its key with it (documented, roles-and-features 7.2 and 9.3)."""
-    if account.state.row("SELECT 1 FROM integrations WHERE name = ?", (bundle.RECORD,)):
+    if account.state.row("SELECT 1 FROM integrations WHERE name = ?", (brought.record,)):
         return
     new = account.release >= office.TBA_CLOSED_FROM and account.settings.bundle_after_cutoff == "without_tba"
     waits = account.state.value("SELECT value FROM preferences WHERE name = ?", (APPROVAL,)) == "T"
@@ -57,44 +57,46 @@ def _bring_integration(account: PracticeAccount) -> None:
         "INSERT INTO integrations (name, state, tba, bundle, consumerkey, consumersecret, created)"
         " VALUES (?, ?, ?, ?, ?, ?, ?)",
         (
-            bundle.RECORD, "Waiting for Approval" if waits else "Enabled", office.flag(not new), bundle.INVOICED,
+            brought.record, "Waiting for Approval" if waits else "Enabled", office.flag(not new), brought.id,
             secrets.token_hex(32), secrets.token_hex(32), stamp(account.now()),
         ),
     )
 
 
-def _bring_role(account: PracticeAccount, name: str) -> None:
+def _bring_role(account: PracticeAccount, brought: Bundle, name: str) -> None:
     """The role comes with all subsidiaries, as roles deployed from files do (documented for those; center inferred)."""
     if account.state.row("SELECT 1 FROM roles WHERE name = ?", (name,)):
         return
-    role = role_office.put_role(account, name, bundle.ROLE_SCRIPT, "Classic Center", "ALL", viewing=False, web_services_only=False)
-    for key, level in bundle.PERMISSIONS.items():
+    script = brought.role_script
+    role = role_office.put_role(account, name, script, "Classic Center", "ALL", viewing=False, web_services_only=False)
+    for key, level in brought.permissions.items():
         role_office.put_permission(account, role, key, level)
 
 
-def _remove_scripts(account: PracticeAccount) -> None:
+def _remove_scripts(account: PracticeAccount, brought: Bundle) -> None:
     own = "SELECT id FROM scripts WHERE bundle = ?"
     deployed = f"SELECT id FROM deployments WHERE script IN ({own})"  # noqa: S608 (constants)
-    account.state.run(f"DELETE FROM deployment_roles WHERE deployment IN ({deployed})", (bundle.INVOICED,))  # noqa: S608
-    account.state.run(f"DELETE FROM deployments WHERE script IN ({own})", (bundle.INVOICED,))  # noqa: S608
-    account.state.run("DELETE FROM scripts WHERE bundle = ?", (bundle.INVOICED,))
+    account.state.run(f"DELETE FROM deployment_roles WHERE deployment IN ({deployed})", (brought.id,))  # noqa: S608
+    account.state.run(f"DELETE FROM deployments WHERE script IN ({own})", (brought.id,))  # noqa: S608
+    account.state.run("DELETE FROM scripts WHERE bundle = ?", (brought.id,))
 
 
 def _uninstall(account: PracticeAccount, order: Order) -> None:
     """Scripts and fields go; that role and integration record stay is inferred."""
-    office.named(account, "bundles", "id", str(bundle.INVOICED))
-    _remove_scripts(account)
-    for _, scriptid, _ in bundle.DEFINITIONS:
-        account.state.run("DELETE FROM definitions WHERE scriptid = ?", (scriptid,))
-    account.state.run("DELETE FROM bundles WHERE id = ?", (bundle.INVOICED,))
+    brought = bundle.the_bundle()
+    office.named(account, "bundles", "id", str(brought.id))
+    _remove_scripts(account, brought)
+    for one in brought.definition:
+        account.state.run("DELETE FROM definitions WHERE scriptid = ?", (one.scriptid,))
+    account.state.run("DELETE FROM bundles WHERE id = ?", (brought.id,))
 
 
 def _receive_key(account: PracticeAccount, order: Order) -> Shown:
     """The vendor's support sends key and secret of its record (requirements 1.2, I19)."""
-    record = office.named(account, "integrations", "name", bundle.RECORD)
+    record = office.named(account, "integrations", "name", bundle.the_bundle().record)
     account.hand_out("consumer_key", record["consumerkey"])
     account.hand_out("consumer_secret", record["consumersecret"])
-    names = {"application": bundle.RECORD}
+    names = {"application": str(record["name"])}
     return Shown("consumer", SecretStr(record["consumerkey"]), SecretStr(record["consumersecret"]), names)
 
 
@@ -146,14 +148,14 @@ def _set_start_date(account: PracticeAccount, order: Order) -> None:
         day = date.fromisoformat(order.detail("date")).isoformat()
     except ValueError:
         raise PracticeError(f"{order.detail('date')!r} is no date like 2026-01-31.") from None
-    account.state.run("INSERT OR REPLACE INTO preferences VALUES (?, ?)", (bundle.START_DATE, day))
+    account.state.run("INSERT OR REPLACE INTO preferences VALUES (?, ?)", (bundle.the_bundle().start_date, day))
 
 
 BUNDLE_CLICKS: Mapping[str, Click] = {
     "install_bundle": click(
-        f"Search & Install Bundles: install bundle {bundle.INVOICED}", _install(bundle.NEWEST), details="bundle_role?",
+        "Search & Install Bundles: install the vendor's bundle", _install(old=False), details="bundle_role?",
         wrong_id=("Install another bundle: two figures of its id changed places", _install_another),
-        old_version=("Leave an old version installed", _install(bundle.OLD)),
+        old_version=("Leave an old version installed", _install(old=True)),
     ),
     "uninstall_bundle": click("Uninstall the bundle", _uninstall),
     "receive_bundle_key": click("Get key and secret of the bundle's integration record from the vendor", _receive_key),

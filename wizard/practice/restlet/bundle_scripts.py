@@ -1,4 +1,4 @@
-"""What the RESTlets do: the account's own one, and the smallest believable part of Invoiced's.
+"""What the RESTlets do: the account's own one, and the smallest believable part of a bundle that invoices and collects.
 
 Rules and sentences are those of the bundle's public source (requirements 2.2, failures.csv: observed in public); what the
 scripts return beside them is inferred.
@@ -56,10 +56,11 @@ def run(
     Raises:
         ScriptError: if it fails.
     """
-    if scriptid == bundle.ECHO.scriptid:
+    plays = bundle.script_of(scriptid).plays
+    if plays == "echo":
         parameters = {name: value for name, value in given.items() if name not in ("script", "deploy")}
         return {"method": asked.method, "parameters": parameters, "body": body}
-    play = _PLAYED.get(scriptid.removeprefix("customscript_invd_"))
+    play = _PLAYED.get(plays or "")
     if play is None:
         # Nobody published what these answer.
         raise ScriptError("The practice account does not play this script.")
@@ -116,7 +117,7 @@ def _payment(call: Call) -> Any:
             _void(call, "customerPayment", "CustPymt")
         return None
     day = _day(call, "date")
-    start = call.account.state.value("SELECT value FROM preferences WHERE name = ?", (bundle.START_DATE,))
+    start = call.account.state.value("SELECT value FROM preferences WHERE name = ?", (bundle.the_bundle().start_date,))
     if start and day < start:
         raise ScriptError(TOO_OLD)
     customer = call.customer(call.body.get("parent_customer"))
@@ -168,9 +169,9 @@ def _day(call: Call, name: str) -> str:
 
 
 _PLAYED: Mapping[str, Callable[[Call], Any]] = {
-    "customer_model_restlet": _customer,
-    "invoice_model_restlet": _transaction("invoice", "CustInvc"),
-    "credit_note_restlet": _transaction("creditMemo", "CustCred"),
-    "payment_model_restlet": _payment,
+    "customer": _customer,
+    "invoice": _transaction("invoice", "CustInvc"),
+    "credit_memo": _transaction("creditMemo", "CustCred"),
+    "payment": _payment,
 }
-"""By the end of the script ID."""
+"""By ``plays`` of the script."""

@@ -42,7 +42,7 @@ def answer(account: PracticeAccount, asked: Asked) -> Reply:
     _features_on(account, access)
     script = _script(account, given)
     _open(account, script, access)
-    methods = bundle.METHODS[script["scriptid"]]
+    methods = bundle.script_of(script["scriptid"]).methods
     if asked.method not in methods:
         # The status is documented (8.2), the body inferred.
         return restlet_error(405, "METHOD_NOT_ALLOWED", f"The script does not offer {asked.method}.")
