@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import secrets
 from collections.abc import Awaitable
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -31,7 +32,9 @@ def ids(account, kind):
 
 def test_get(net):
     rest = client(net).rest_api
-    assert wait(rest.get("/system/v1/serverTime"))["serverTime"].startswith(f"{net.now():%Y-%m-%dT}")
+    before = net.now()
+    told = datetime.fromisoformat(wait(rest.get("/system/v1/serverTime"))["serverTime"].replace("Z", "+00:00"))
+    assert before - timedelta(milliseconds=1) <= told <= net.now()
     number = ids(net, "customer")[0]
     customer = wait(rest.get(f"/record/v1/customer/{number}", params={"expandSubResources": "true"}))
     assert customer["id"] == number
