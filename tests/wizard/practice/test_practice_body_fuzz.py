@@ -131,7 +131,7 @@ def test_any_query_string(wire, query):
         untroubled(wire)
 
 
-FIELDS = st.sampled_from(["companyName", "entityId", "email", "subsidiary", "currency", "isInactive", "tranDate", "entity", "item", "items", "externalId", "id", "links", "memo", "total", "\x00", "ü"])
+FIELDS = st.sampled_from(["companyName", "entityId", "email", "subsidiary", "currency", "isInactive", "tranDate", "entity", "item", "items", "externalId", "id", "links", "memo", "total", "\x00", "\ud800", "ü"])
 references = st.fixed_dictionaries({}, optional={"id": values, "refName": values, "items": st.lists(st.dictionaries(FIELDS, values, max_size=3), max_size=3)})
 PATHS = ["200", "201", "1", "-1", "eid:x", "0", "200/addressBook", "%00", "99999999999999999999", "200?replace=items", "500"]
 records = st.dictionaries(FIELDS | st.text(max_size=8), values | references, max_size=6)

@@ -6,6 +6,7 @@ are looked at before the record's permission is observed in public.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import combinations
 from typing import Any
 
@@ -20,7 +21,8 @@ NAMES = [
 GATES = [
     Row("REST Web Services feature off", sql("UPDATE features SET isactive = 'F' WHERE id = 'RESTWEBSERVICES'"), "403 FEATURE_DISABLED", "", "", None),
     Row("role lacks REST Web Services", without("ADMI_RESTWEBSERVICES"), "400 USER_ERROR", "", "", None),
-    Row("no such type", lambda _, call: Call(call.values, call.oauth, call.edit, "nonesuch/1"), "404 NONEXISTENT_ID", "", "", None),
+    Row("role lacks SuiteAnalytics Workbook", lambda asker, call: replace(without("REPO_ANALYTICS")(asker, call), record=call.record.split("/")[0]), "400 USER_ERROR", "", "", None),
+    Row("no such type", lambda _, call: replace(call, record=call.record.replace("customer", "nonesuch")), "404 NONEXISTENT_ID", "", "", None),
     Row("role lacks a record permission", without("LIST_CUSTJOB"), "403 INSUFFICIENT_PERMISSION", "", "", None),
     Row("record not found", sql(), "404 NONEXISTENT_ID", "", "", None),
 ]

@@ -259,6 +259,7 @@ def test_a_role_without_rest_web_services(begin, setting, found):
     asker.account.clicks.do("remove_permission", details={"permission": "ADMI_RESTWEBSERVICES"})
     assert asker.record("customer/200").error[:2] == found
     assert asker.query("SELECT 1 FROM DUAL").error[:2] == found
+    assert asker.get("/services/rest/nothing/v1").error[:2] == found
     # serverTime needs no permission (documented).
     assert asker.login().status == 200
 
@@ -353,7 +354,7 @@ def test_options_after_login(ready):
     assert ready.raw("OPTIONS", ready.account.suitetalk_host, "/services/rest/record/v1/customer").status == 401
 
 
-@pytest.mark.parametrize("path", ["/", "/services/rest/", "/services/rest/nothing/v1/x", "/services/NetSuitePort", "/rest/tokeninfo"])
+@pytest.mark.parametrize("path", ["/", "/services/rest/", "/services/rest/nothing/v1/x", "/services/rest/system/v1/serverTimeFoo", "/services/rest/system/v1/governanceLimits/x", "/services/NetSuitePort", "/rest/tokeninfo"])
 def test_what_is_not_there(ready, path):
     assert ready.get(path).status == 404
 

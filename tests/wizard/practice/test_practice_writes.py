@@ -267,6 +267,10 @@ def test_many_unknown_names_fit_in_a_header(begin):
     assert len(answer.headers["x-netsuite-propertyvalidation"]) < 2000
 
 
+def test_half_a_surrogate_is_an_unknown_name(begin):
+    assert send(begin(), "POST", "customer", {**CUSTOMER, "\ud800": 1}).headers["x-netsuite-propertyvalidation"] == "Unknown property '%3F'"
+
+
 @pytest.mark.parametrize("code", ["USER_ERROR", "INVALID_CONTENT"])
 def test_records_of_other_subsidiaries_cannot_be_referred_to_or_changed(begin, code):
     asker = begin("subsidiary-not-assigned", reference_to_other_subsidiary=code)
@@ -482,7 +486,7 @@ VALUES = st.recursive(
 NAMES = st.sampled_from(
     ["companyName", "entityId", "subsidiary", "currency", "isInactive", "isPerson", "email", "entity", "customer", "item", "expense", "tranDate",
      "postingPeriod", "total", "name", "acctType", "acctName", "class", "location", "links", "id", "tranId", "dueDate", "includeChildren"]
-) | st.text(max_size=20)
+) | st.sampled_from(["\ud800", "\udfff'"]) | st.text(max_size=20)
 PATHS = st.sampled_from(
     ["customer", "invoice", "customerPayment", "vendorBill", "account", "department", "employee", "journalEntry", "customrecord_lane", "customer/200",
      "invoice/1001", "account/1", "employee/6", "accountingPeriod/110", "currency/2", "journalEntry/1043", "department/1", "inventoryItem/15"]

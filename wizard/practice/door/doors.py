@@ -47,15 +47,10 @@ def answer(account: PracticeAccount, asked: Asked) -> Reply:
     if kind is None:
         return rest_error(421, "No service is available at this host.", "INVALID_REQUEST")
     for kinds, path, service in _ROUTES:
-        if kind in kinds and _below(asked.path, path):
+        if kind in kinds and asked.below(path):
             try:
                 reply = service(account, asked)
             except Answered as answered:
                 reply = answered.reply
             return with_company(reply) if account.settings.response_headers == "full" else reply
     return restlet_error(404, "NOT_FOUND", "There is nothing at this address.")
-
-
-def _below(path: str, route: str) -> bool:
-    """Tell whether a path is a route's own; one that ends in a slash or an underscore stands for all that follow."""
-    return path.startswith(route) if route[-1] in "/_" else path == route

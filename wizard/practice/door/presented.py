@@ -61,6 +61,14 @@ class Asked:
     ip: str
     """Where it came from."""
 
+    def below(self, route: str) -> bool:
+        """Tell whether the path is a route's own; one that ends in a slash or an underscore stands for all that follow.
+
+        Args:
+            route: the path, or its beginning.
+        """
+        return self.path.startswith(route) if route[-1] in "/_" else self.path == route
+
 
 class Malformed(Exception):
     """The login cannot be read: answered 400, no audit row (observed for RESTlets, 3.1 and 8.7)."""

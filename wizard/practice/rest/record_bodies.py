@@ -55,7 +55,7 @@ class Body:
         That they come back in one is documented, its name observed in public (6.2, 6.6); its text is inferred. Names are
         percent-encoded: whoever sent them could write a header of his own else.
         """
-        told = [quote(warning, safe=" '.")[:_LONGEST_WARNING] for warning in self.warnings[:_MOST_WARNINGS]]
+        told = [quote(warning, safe=" '.", errors="replace")[:_LONGEST_WARNING] for warning in self.warnings[:_MOST_WARNINGS]]
         return (("x-netsuite-propertyvalidation", ",".join(told)),) if told else ()
 
 

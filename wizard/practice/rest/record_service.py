@@ -15,6 +15,8 @@ from wizard.practice.wire.reply import Answered, Reply, insufficient, rest_error
 if TYPE_CHECKING:
     from wizard.practice.account import PracticeAccount
 
+_READING = ("GET", "HEAD")
+
 
 def answer(account: PracticeAccount, asked: Asked, access: Access) -> Reply:
     """Answer one request.
@@ -27,6 +29,10 @@ def answer(account: PracticeAccount, asked: Asked, access: Access) -> Reply:
     path = asked.path[len(record_reading.ROOT) :].strip("/").split("/")
     if path[0] == "metadata-catalog":
         return metadata_catalog.answer(account, asked, access, path[1:])
+    if asked.method in _READING and not path[1:]:
+        # A list is gated by SuiteAnalytics Workbook, a single record is not (observed in public, 6.5 and 8.3); a gate of
+        # the service, it stands before type and permission (12).
+        gates.workbook(account, access)
     record = record_named(account.state, path[0])
     if record is None or not access.has(record.feature):
         return no_such_type(path[0], asked.path)
@@ -35,13 +41,11 @@ def answer(account: PracticeAccount, asked: Asked, access: Access) -> Reply:
             account, record, path, asked, access, lambda: _permitted(account, record, path[0], asked, access)
         )
     _permitted(account, record, path[0], asked, access)
-    if asked.method not in ("GET", "HEAD"):
+    if asked.method not in _READING:
         # PUT with an external id is no part of the dossier; external ids are not kept here.
         return rest_error(405, "Method not allowed.", "INVALID_REQUEST")
     if path[1:]:
         return record_reading.instance(account, record, "/".join(path[1:]), asked, access)
-    # A list is gated by SuiteAnalytics Workbook, a single record is not (observed in public, 6.5 and 8.3).
-    gates.workbook(account, access)
     return record_reading.listed(account, record, path[0], asked, access)
 
 

@@ -38,7 +38,7 @@ def answer(account: PracticeAccount, asked: Asked) -> Reply:
     if asked.method == "OPTIONS" and asked.path.endswith("/*"):
         # A well-known client connects so (observed in public, 6.5).
         return Reply(204)
-    service = next((s for prefix, s in _SERVICES.items() if asked.path.startswith(prefix)), _nothing)
+    service = next((s for route, s in _SERVICES.items() if asked.below(route)), _nothing)
     return service(account, asked, access)
 
 
@@ -69,7 +69,9 @@ def _gated(service: _Service) -> _Service:
     return gated
 
 
+@_gated
 def _nothing(account: PracticeAccount, asked: Asked, access: Access) -> Reply:
+    """A service that is none: looked at behind the service gate (12); the words are inferred."""
     return rest_error(404, "There is nothing at this address.", "NONEXISTENT_ID")
 
 
