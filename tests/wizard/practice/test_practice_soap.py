@@ -11,7 +11,9 @@ from practice_asker import Answer, Asker, StoppedClock
 from practice_soap import VERSION, call, canonical, envelope, fault, operation, passport, post, shown, space, status, texts
 from test_practice_signature import A
 
+from wizard.practice.rest.records import RECORDS
 from wizard.practice.scenario import Company
+from wizard.practice.soap.soap_records import SHAPES
 
 # Published test vectors (3.4). C1 with 601 instead of 603 in its consumer secret has another signature.
 A1 = ("123456", A, "tIcC5zyKUmycB5Ml/cNxOHDusw03Y5KPQiXVNUHHp4U=")
@@ -196,6 +198,10 @@ def test_discovery_needs_an_account(ready: Asker, body: str) -> None:
     assert texts(answer, "nsId")[0].startswith("WEBSERVICES__")
 
 
+def test_the_account_is_told_as_it_was_asked_for(ready: Asker) -> None:
+    assert texts(discover(ready, "A&amp;B&lt;"), "nsId")[0].startswith("WEBSERVICES_A&B<_")
+
+
 def test_discovery_ignores_a_login(begin: Any) -> None:
     asker = begin()
     wrong = passport({**shown(asker), "signature": "no"})
@@ -297,6 +303,15 @@ def test_a_record_that_is_not(ready: Asker, wanted: object) -> None:
     )
 
 
+def test_a_published_type_without_records_has_none(begin: Any) -> None:
+    """The sample of 9.4, to the letter; the enumeration's name for events is calendarEvent."""
+    asker = begin(company=Company(realm="3604360"))
+    sentence = "That record does not exist. Invalid record:type=event,id=222,scompid=3604360"
+    assert status(call(asker, "get", reference("calendarEvent", 222))) == (False, "RCRD_DSNT_EXIST", sentence)
+    assert status(call(asker, "get", reference("salesOrder", 1)))[1] == "RCRD_DSNT_EXIST"
+    assert status(call(asker, "get", reference("event", 222)))[1] == "INVALID_RCRD_TYPE"
+
+
 def test_every_record_type_can_be_read(ready: Asker) -> None:
     """By the administrator; each is the type that was asked for."""
     tables = {
@@ -368,6 +383,10 @@ def description(record: str, field: str, more: str = "", page: str = "1") -> str
     return f"<fieldDescription>{inside}</fieldDescription><pageIndex>{page}</pageIndex>"
 
 
+def looked_for(value: str) -> str:
+    return f'<core:filter operator="contains"><core:filterValue>{value}</core:filterValue></core:filter>'
+
+
 def names(answer: Answer) -> list[str]:
     return texts(answer, "name")
 
@@ -425,6 +444,18 @@ def test_a_filter_has_no_wildcards(begin: Any) -> None:
 )
 def test_field_descriptions_that_cannot_be_used(ready: Asker, inside: str, code: str) -> None:
     assert status(call(ready, "getSelectValue", inside))[:2] == (False, code)
+
+
+@pytest.mark.parametrize("name", SHAPES)
+def test_every_type_as_a_field_has_values_or_is_none(ready: Asker, name: str) -> None:
+    answer = call(ready, "getSelectValue", description("customer", name, looked_for("x" * 4000)), ready.admin)
+    assert status(answer)[1] == ("INVALID_FLD" if RECORDS[name].transaction else "")
+
+
+@pytest.mark.parametrize("length", [4001, 100_000])
+def test_a_filter_that_is_too_long(ready: Asker, length: int) -> None:
+    answer = call(ready, "getSelectValue", description("invoice", "currency", looked_for("x" * length)))
+    assert status(answer)[:2] == (False, "EXCEEDED_MAX_FIELD_LENGTH")
 
 
 def test_values_beyond_the_last_page_are_none(ready: Asker) -> None:

@@ -52,10 +52,6 @@ BLOCKED = Fault(
     "exceededConcurrentRequestLimitFault",
 )
 """One request too many (names documented, sentence observed in public: 9.4; body 13.12)."""
-ONE_PER_SESSION = Fault(
-    "Only one request may be made against a session at a time", "WS_CONCUR_SESSION_DISALLWD", "exceededRequestLimitFault"
-)
-"""The same for logins by session, which this account has none of (observed in public, 9.4)."""
 NO_PERMISSION = Fault("You do not have permission to access {} feature.", "", "insufficientPermissionFault")
 """Role without SOAP (codes documented, sentence observed in public, element inferred: 9.4, 13.12)."""
 UNEXPECTED = Fault("An unexpected error occurred")

@@ -124,3 +124,31 @@ def _read(table: str) -> dict[str, Shape]:
 
 SHAPES: Mapping[str, Shape] = _read(_TABLE)
 """All record types, by their name in lower case."""
+
+_NAMES = """
+account accountingPeriod advInterCompanyJournalEntry assemblyBuild assemblyItem assemblyUnbuild billingAccount billingSchedule \
+bin binTransfer binWorksheet bom bomRevision budget budgetCategory calendarEvent campaign campaignAudience campaignCategory \
+campaignChannel campaignFamily campaignOffer campaignResponse campaignSearchEngine campaignSubscription campaignVertical \
+cashRefund cashSale charge check classification consolidatedExchangeRate contact contactCategory contactRole costCategory \
+couponCode creditMemo crmCustomField currency currencyRate customer customerCategory customerDeposit customerMessage \
+customerPayment customerRefund customerStatus customerSubsidiaryRelationship customList customPurchase customRecord \
+customRecordCustomField customRecordType customSale customSegment customTransaction customTransactionType department deposit \
+depositApplication descriptionItem discountItem downloadItem employee entityCustomField entityGroup estimate expenseCategory \
+expenseReport fairValuePrice file folder generalToken giftCertificate giftCertificateItem globalAccountMapping hcmJob \
+inboundShipment interCompanyJournalEntry interCompanyTransferOrder inventoryAdjustment inventoryCostRevaluation inventoryItem \
+inventoryNumber inventoryTransfer invoice issue itemAccountMapping itemCustomField itemDemandPlan itemFulfillment itemGroup \
+itemNumberCustomField itemOptionCustomField itemReceipt itemRevision itemSupplyPlan job jobStatus jobType journalEntry kitItem \
+leadSource location lotNumberedAssemblyItem lotNumberedInventoryItem manufacturingCostTemplate manufacturingOperationTask \
+manufacturingRouting markupItem merchandiseHierarchyNode message nexus nonInventoryPurchaseItem nonInventoryResaleItem \
+nonInventorySaleItem note noteType opportunity otherChargePurchaseItem otherChargeResaleItem otherChargeSaleItem \
+otherCustomField otherNameCategory partner partnerCategory paycheck paycheckJournal paymentCard paymentCardToken paymentItem \
+paymentMethod payrollItem periodEndJournal phoneCall priceLevel pricingGroup projectTask promotionCode purchaseOrder \
+purchaseRequisition resourceAllocation returnAuthorization revRecSchedule revRecTemplate salesOrder salesRole salesTaxItem \
+serializedAssemblyItem serializedInventoryItem servicePurchaseItem serviceResaleItem serviceSaleItem siteCategory solution state \
+statisticalJournalEntry subsidiary subtotalItem supportCase supportCaseIssue supportCaseOrigin supportCasePriority \
+supportCaseStatus supportCaseType task taxAcct taxGroup taxType term timeBill timeSheet topic transactionBodyCustomField \
+transactionColumnCustomField transferOrder unitsType usage vendor vendorBill vendorCategory vendorCredit vendorPayment \
+vendorReturnAuthorization vendorSubsidiaryRelationship winLossReason workOrder workOrderClose workOrderCompletion workOrderIssue
+"""
+PUBLISHED = frozenset(_NAMES.lower().split())
+"""Every name of ``RecordType`` in the published schema of 2023_2 (observed in public), in lower case."""

@@ -21,7 +21,7 @@ from wizard.practice.wire.reply import Answered, Reply
 if TYPE_CHECKING:
     from wizard.practice.account import PracticeAccount
 
-_OLDEST, _LAST = (2018, 2), (2025, 2)
+_LAST = (2025, 2)
 _END = (2028, 2)
 """Release that has no SOAP any more (documented, 11.2)."""
 _KEPT = {"faq": 13, "wsdl_page": 14}
@@ -81,8 +81,9 @@ def _version_wrong(account: PracticeAccount, version: str, space: str) -> Fault 
     found = VERSION.fullmatch(version)
     endpoint = (int(found[1]), int(found[2])) if found else (0, 0)
     year, half = (int(part) for part in account.release.split("."))
-    if not _OLDEST <= endpoint <= min(_LAST, (year, half)):
+    if not found or endpoint > min(_LAST, (year, half)):
         return faults.NO_VERSION
+    # However old: samples of 2012_1, 2015_1 and 2017_1 were published (9.4, 9.5); where the first one was is not told (inferred).
     age = 2 * (year - endpoint[0]) + half - endpoint[1]
     if age > _KEPT[account.settings.soap_oldest_endpoint] or (year, half) >= _END:
         return faults.GONE_VERSION
