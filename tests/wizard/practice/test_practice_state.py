@@ -15,6 +15,7 @@ from practice_asker import Asker
 
 from wizard.errors import PracticeError
 from wizard.practice.account import PracticeAccount
+from wizard.practice.data.state import State
 from wizard.practice.scenario import load_scenario
 
 
@@ -65,6 +66,38 @@ def test_a_state_of_another_scenario_is_not_touched(tmp_path):
     assert path.read_bytes() == before
 
 
+def test_a_file_that_is_something_else_is_left_as_it_is(tmp_path):
+    notes, database = tmp_path / "notes.txt", tmp_path / "other.db"
+    notes.write_text("nothing of ours, and long enough to be looked at " * 30)
+    with sqlite3.connect(database) as connection:
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("CREATE TABLE mine (x)")
+    connection.close()
+    before = {}
+    for file in (notes, database):
+        file.chmod(0o644)
+        before[file] = file.read_bytes()
+        with pytest.raises(PracticeError):
+            PracticeAccount(load_scenario("empty"), state=str(file))
+    assert {file: file.read_bytes() for file in tmp_path.iterdir()} == before
+    assert {stat.S_IMODE(file.stat().st_mode) for file in before} == {0o644}
+
+
+def test_a_change_that_cannot_be_committed_leaves_nothing_open(tmp_path):
+    state = State(str(tmp_path / "account.db"))
+    # A promise that is looked at when the change is committed, and not before.
+    state.run("PRAGMA foreign_keys = ON")
+    with state.write():
+        state.run("CREATE TABLE child (parent REFERENCES subsidiaries (id) DEFERRABLE INITIALLY DEFERRED)")
+    with pytest.raises(sqlite3.IntegrityError), state.write():
+        state.run("INSERT INTO child VALUES (77)")
+    assert not state.changing
+    with state.write():
+        state.run("INSERT INTO ip_rules VALUES ('192.0.2.1')")
+    assert (state.value("SELECT count(*) FROM child"), state.value("SELECT count(*) FROM ip_rules")) == (0, 1)
+    state.close()
+
+
 def test_a_file_that_is_something_else_is_refused(tmp_path):
     text = tmp_path / "notes.txt"
     text.write_text("nothing of ours, and long enough to be looked at " * 30)
@@ -93,6 +126,7 @@ def test_a_state_of_another_version_is_refused_with_the_way_out(tmp_path):
 KILLED = """
 import os, signal, sys
 from wizard.practice.account import PracticeAccount
+from wizard.practice.data.state import State
 from wizard.practice.scenario import load_scenario
 account = PracticeAccount(load_scenario("alvys-ready"), state=sys.argv[1])
 account.clicks.do("set_permission", details={"permission": "LIST_ITEM", "level": "View"})

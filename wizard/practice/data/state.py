@@ -9,7 +9,7 @@ import sqlite3
 import tempfile
 import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -58,11 +58,13 @@ class State:
                 self._folder = tempfile.mkdtemp(prefix="netsuite-practice-")
                 self._uri = f"{Path(self._folder, 'books').as_uri()}?cache=shared"
             if self._uri is None:
+                self._look()
                 _make_private(path)
             self._connection = self.connect()
             for pragma in _FORGOTTEN if self._folder else _KEPT:
                 self._connection.execute(f"PRAGMA {pragma}")
-            self._make()
+            if not self._made(self._connection):
+                self._connection.executescript(f"BEGIN IMMEDIATE;{SCHEMA}PRAGMA user_version={VERSION};COMMIT;")
             self._forget()
         except (OSError, sqlite3.Error) as error:
             raise PracticeError(f"The practice state {path} cannot be opened: {error}") from None
@@ -85,18 +87,28 @@ class State:
         connection.row_factory = sqlite3.Row
         return connection
 
-    def _make(self) -> None:
-        version = self._connection.execute("PRAGMA user_version").fetchone()[0]
-        tables = self._connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
-        if version == VERSION:
+    def _look(self) -> None:
+        """Refuse a file that is not ours before anything of it, or beside it, is changed."""
+        if not os.path.exists(self._path):
             return
+        # Who may only read a database makes files beside it nevertheless, unless it is told that nobody writes.
+        alone = "" if os.path.exists(f"{self._path}-wal") else "&immutable=1"
+        with closing(sqlite3.connect(f"{Path(self._path).absolute().as_uri()}?mode=ro{alone}", uri=True)) as connection:
+            self._made(connection)
+
+    def _made(self, connection: sqlite3.Connection) -> bool:
+        """Tell whether the tables are there; if not, nothing else is."""
+        version = connection.execute("PRAGMA user_version").fetchone()[0]
+        tables = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
+        if version == VERSION:
+            return True
         if version and tables:
             raise PracticeError(
                 f"The practice state {self._path} was made by another version of this program. Remove it to begin anew."
             )
         if version or tables:
             raise PracticeError(f"The file {self._path} is not a practice state.")
-        self._connection.executescript(f"BEGIN IMMEDIATE;{SCHEMA}PRAGMA user_version={VERSION};COMMIT;")
+        return False
 
     @property
     def changing(self) -> bool:
@@ -125,15 +137,17 @@ class State:
             self._depth += 1
             try:
                 yield
-            except BaseException:
-                self._depth -= 1
                 if outermost:
-                    self._connection.execute("ROLLBACK")
+                    self._connection.execute("COMMIT")
+            except BaseException:
+                if outermost:
                     self.revision += 1
+                    # SQLite itself rolls back after some errors (a full disk, for one), and after others it does not.
+                    if self._connection.in_transaction:
+                        self._connection.execute("ROLLBACK")
                 raise
-            self._depth -= 1
-            if outermost:
-                self._connection.execute("COMMIT")
+            finally:
+                self._depth -= 1
 
     def run(self, sql: str, values: Sequence[Any] | Mapping[str, Any] = ()) -> int:
         """Execute one statement inside ``write`` or ``record``.
