@@ -22,9 +22,9 @@ from wizard.practice.door.presented import Asked, Door, Presented, read_header
 from wizard.practice.office.clicks import Clicks, Order
 from wizard.practice.rest.suiteql import Queries
 from wizard.practice.scenario import Keys, Scenario
+from wizard.practice.wire import fault_replies
 from wizard.practice.wire.certificate import Authority
-from wizard.practice.wire.fault_replies import system_error
-from wizard.practice.wire.faults import Faults
+from wizard.practice.wire.faults import Faults, Hit
 from wizard.practice.wire.reply import Reply
 from wizard.practice.wire.server import Server, is_loopback
 from wizard.profile import find_profile
@@ -250,19 +250,29 @@ class PracticeAccount:
 
     # --- answering -------------------------------------------------------------------------------------------------
 
-    def answer(self, asked: Asked) -> Reply:
+    def answer(self, asked: Asked) -> tuple[Reply, Hit | None]:
         """Answer one request, whatever happens; called from many threads.
 
         Args:
             asked: the request.
+
+        Returns:
+            The answer, and the unkind way it is to be sent in, if any.
+
+        Raises:
+            ConnectionAbortedError: if the account was stopped while the answer waited.
         """
+        # A slow request is in work as long as it is slow: also what a fault delays takes a place away from the others.
+        with self.governance.request():
+            return fault_replies.answer(self.faults, asked, self._answer)
+
+    def _answer(self, asked: Asked) -> Reply:
         try:
-            with self.governance.request():
-                return doors.answer(self, asked)
+            return doors.answer(self, asked)
         except Exception:
             # Never a traceback to the client: an error id, as NetSuite does it.
             self.trouble.append(traceback.format_exc())
-            return system_error(asked, self.settings)
+            return fault_replies.system_error(asked, self.settings)
 
     def log_in(self, asked: Asked, door: Door) -> Access:
         """Read the Authorization header and check the login.
@@ -289,8 +299,9 @@ class PracticeAccount:
             Refused: the login failed.
             TooManyRequests: the account is busy.
         """
-        access = self.doorkeeper.admit(asked, presented, self.directory, self.now())
-        self.governance.take()
+        directory = self.directory
+        access = self.doorkeeper.admit(asked, presented, directory, self.now())
+        self.governance.take(directory, access)
         return access
 
     def disguises(self) -> bool:

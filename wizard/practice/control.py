@@ -91,7 +91,9 @@ class Control:
         self.token = secrets.token_urlsafe(32)
         """Whoever has it controls the account."""
         try:
-            self._server = _Server(("127.0.0.1", 0), None, self._answer, lambda: formatdate(usegmt=True), Faults())
+            self._server = _Server(
+                ("127.0.0.1", 0), None, lambda asked: (self._answer(asked), None), lambda: formatdate(usegmt=True), Faults()
+            )
         except OSError as error:
             raise PracticeError(f"The control address cannot listen: {error}") from None
         self.address = "{}:{}".format(*self._server.server_address[:2])

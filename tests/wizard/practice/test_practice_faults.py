@@ -146,6 +146,49 @@ def test_lifting_one_kind_does_not_end_the_wait_for_another(asker):
             held.receive()
 
 
+@contextlib.contextmanager
+def in_work(asker, count, credentials=None):
+    """So many requests of one integration that are answered when the block ends, and not before."""
+    set_(asker, "latency", seconds=600, times=count)
+    found, own = [], credentials or asker.account.credentials
+    threads = [threading.Thread(target=lambda: found.append(login(asker, credentials=own).status)) for _ in range(count)]
+    for thread in threads:
+        thread.start()
+    until(lambda: asker.account.faults.told()[-1]["hit"] == count)
+    yield
+    asker.account.faults.clear()
+    for thread in threads:
+        thread.join(10)
+    assert found == [200] * count
+
+
+def test_what_is_slow_is_in_work_meanwhile(asker):
+    restlet = f"https://{asker.account.restlets_host}/rest/tokeninfo"
+    with in_work(asker, 5):
+        until(lambda: asker.login().status == 429)
+        refused = asker.signed("GET", restlet)
+        assert (refused.status, refused.json["error"]["code"]) == (400, "SSS_REQUEST_LIMIT_EXCEEDED")
+    assert (asker.login().status, asker.signed("GET", restlet).status) == (200, 200)
+
+
+def test_a_record_with_a_limit_of_its_own_has_that_much_and_the_others_share_the_rest(asker):
+    state, other = asker.account.state, {**asker.admin, "consumer_key": "c" * 64, "consumer_secret": "d" * 64}
+    asker.account.clicks.do("set_concurrency", details={"limit": "2"})
+    with state.write():
+        columns = "name, state, tba, consumerkey, consumersecret, created"
+        made = state.run(
+            f"INSERT INTO integrations ({columns}) SELECT 'Another', state, tba, ?, ?, created FROM integrations LIMIT 1",
+            (other["consumer_key"], other["consumer_secret"]),
+        )
+        state.run("UPDATE tokens SET integration = ? WHERE tokenid = ?", (made, other["token_id"]))
+    with in_work(asker, 2):
+        until(lambda: asker.login().status == 429)
+        assert login(asker, credentials=other).status == 200
+    with in_work(asker, 3, other):
+        until(lambda: login(asker, credentials=other).status == 429)
+        assert asker.login().status == 200
+
+
 @pytest.mark.parametrize(("kind", "seconds"), [("latency", 600), ("disguised_login", 600), ("slow_loris", 600), ("slow_loris", 0.01)])
 def test_a_held_connection_ends_with_the_account(begin, kind, seconds):
     asker = begin()

@@ -11,12 +11,14 @@ import threading
 import pytest
 import requests
 from cryptography import x509
+from practice_raw import until
 from requests.adapters import HTTPAdapter
 from requests_oauthlib import OAuth1
 
 from wizard.errors import PracticeError
 from wizard.practice.account import PracticeAccount
-from wizard.practice.scenario import load_scenario
+from wizard.practice.scenario import Company, load_scenario
+from wizard.practice.wire.faults import Fault
 
 HOSTS = [
     "1234567-sb1.suitetalk.api.netsuite.com", "1234567-sb1.restlets.api.netsuite.com", "1234567-sb1.app.netsuite.com",
@@ -147,7 +149,7 @@ def test_a_fault_of_ours_is_an_error_id(begin, monkeypatch):
 
 
 def test_many_at_once(begin):
-    asker = begin()
+    asker = begin(company=Company(tier="Ultimate"))
     found, failures = [], []
 
     def ask():
@@ -216,3 +218,40 @@ def test_a_body_may_come_in_chunks_and_the_connection_goes_on(begin):
     answer = talk(asker.account, "\r\n".join(head).encode() + sent + last)
     assert b'"id":"200"' in answer
     assert answer.count(b"HTTP/1.1 200 OK") == 2
+
+
+def test_a_machine_without_threads_loses_connections_but_never_the_listener(begin, monkeypatch):
+    asker, start, without = begin(), threading.Thread.start, [1]
+
+    def starts(thread):
+        if "process_request_thread" in thread.name and without:
+            without.pop()
+            raise RuntimeError("can't start new thread")
+        start(thread)
+
+    monkeypatch.setattr(threading.Thread, "start", starts)
+    with pytest.raises((OSError, ssl.SSLError)):
+        secure(asker.account, HOSTS[0]).close()
+    assert without == []
+    assert asker.login().status == 200
+
+
+def test_a_connection_cut_while_it_is_being_read_ends_quietly(begin, monkeypatch):
+    asker, read, loud = begin(), ssl.SSLSocket.read, []
+
+    def cut_before_reading(connection, *arguments):
+        if connection.server_side:
+            asker.account.faults.set(Fault(kind="tls_expired"))
+            asker.account.faults.clear()
+        return read(connection, *arguments)
+
+    monkeypatch.setattr(threading, "excepthook", loud.append)
+    before = set(threading.enumerate())
+    connection = secure(asker.account, HOSTS[0])
+    monkeypatch.setattr(ssl.SSLSocket, "read", cut_before_reading)
+    connection.sendall(b"GET / HTTP/1.1\r\n")
+    with contextlib.suppress(OSError):
+        assert connection.recv(100) == b""
+    connection.close()
+    until(lambda: not set(threading.enumerate()) - before)
+    assert loud == []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
@@ -16,7 +17,10 @@ PER_LICENCE = 10
 
 
 class Governance:
-    """Counts the requests in work: one pool for REST, RESTlets and SOAP (documented, 10.1)."""
+    """Counts the requests in work: one pool for REST, RESTlets and SOAP (documented, 10.1).
+
+    A record with a limit of its own has that much and no more; all the others share what is not allotted (inferred, 10.1).
+    """
 
     def __init__(self, limit: int, others: int) -> None:
         """Begin with nothing in work.
@@ -28,30 +32,40 @@ class Governance:
         self.limit = limit
         self.others = others
         self._guard = threading.Lock()
-        self._working = 0
+        self._working: Counter[int | None] = Counter()
         self._own = threading.local()
 
     @contextmanager
     def request(self) -> Iterator[None]:
         """Give back at its end what ``take`` took in this thread meanwhile."""
-        self._own.taken = 0
+        self._own.taken = []
         try:
             yield
         finally:
             with self._guard:
-                self._working -= self._own.taken
+                self._working.subtract(self._own.taken)
 
-    def take(self) -> None:
+    def take(self, directory: Directory, access: Access) -> None:
         """Begin to work on the request of this thread.
 
+        Args:
+            directory: who there is.
+            access: who asks.
+
         Raises:
-            TooManyRequests: if the account is busy already.
+            TooManyRequests: if the integration record, or what the others share, is busy already.
         """
+        record, shares = directory.integration_of(access.token), _shares(directory)
         with self._guard:
-            if self._working + self.others >= self.limit:
+            if record in shares:
+                free = shares[record] - self._working[record]
+            else:
+                sharing = sum(count for one, count in self._working.items() if one not in shares)
+                free = self.limit - sum(shares.values()) - self.others - sharing
+            if free <= 0:
                 raise TooManyRequests
-            self._working += 1
-            self._own.taken += 1
+            self._working[record] += 1
+            self._own.taken.append(record)
 
     def told(self, directory: Directory, access: Access) -> dict[str, int | str]:
         """Return the body of ``governanceLimits`` (keys and the three types documented, 6.7).
@@ -60,7 +74,7 @@ class Governance:
             directory: who there is.
             access: who asks.
         """
-        shares = {row["id"]: row["concurrency"] for row in directory.integrations.values() if row["concurrency"]}
+        shares = _shares(directory)
         own = shares.get(directory.integration_of(access.token))
         told: dict[str, int | str] = {
             "accountConcurrencyLimit": self.limit,
@@ -69,3 +83,8 @@ class Governance:
         if own is None:
             return {**told, "integrationLimitType": "accountLimit"}
         return {**told, "integrationConcurrencyLimit": own, "integrationLimitType": "integrationSpecific"}
+
+
+def _shares(directory: Directory) -> dict[int | None, int]:
+    """Return the limits of the integration records that have one of their own."""
+    return {row["id"]: row["concurrency"] for row in directory.integrations.values() if row["concurrency"]}

@@ -9,7 +9,6 @@ from http.server import BaseHTTPRequestHandler
 from typing import TYPE_CHECKING, Any
 
 from wizard.practice.door.presented import Asked
-from wizard.practice.wire import fault_replies
 from wizard.practice.wire.faults import Hit
 from wizard.practice.wire.reply import Reply
 
@@ -51,7 +50,7 @@ class Handler(BaseHTTPRequestHandler):
             body=body,
             ip=str(self.client_address[0]),
         )
-        self._send(*fault_replies.answer(self.server.faults, asked, self.server.answer))
+        self._send(*self.server.answer(asked))
 
     do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = do_OPTIONS = do_HEAD = _respond
 

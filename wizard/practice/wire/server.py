@@ -14,7 +14,7 @@ from typing import Any
 
 from wizard.practice.door.presented import Asked
 from wizard.practice.wire.connection import IDLE, Handler, Reset
-from wizard.practice.wire.faults import CERTIFICATES, Faults
+from wizard.practice.wire.faults import CERTIFICATES, Faults, Hit
 from wizard.practice.wire.reply import Reply, rest_error
 
 _BREATH = 0.05
@@ -32,15 +32,15 @@ class Server(ThreadingHTTPServer):
     """Bytes; a query is far below. Larger bodies are refused unread."""
 
     def __init__(
-        self, address: tuple[str, int], context: Callable[[], ssl.SSLContext] | None, answer: Callable[[Asked], Reply],
-        date: Callable[[], str], faults: Faults,
+        self, address: tuple[str, int], context: Callable[[], ssl.SSLContext] | None,
+        answer: Callable[[Asked], tuple[Reply, Hit | None]], date: Callable[[], str], faults: Faults,
     ) -> None:
         """Bind.
 
         Args:
             address: host and port; port 0 for any.
             context: returns what the next connection is encrypted with; None for plain HTTP.
-            answer: called in the connection's thread; must not raise.
+            answer: called in the connection's thread; returns what is sent, and the unkind way it is sent in, if any.
             date: value of the Date header.
             faults: what goes wrong.
 
@@ -142,6 +142,19 @@ class Server(ThreadingHTTPServer):
         self.server_close()
         self._cut_all()
 
+    def process_request(self, request: Any, client_address: Any) -> None:
+        """Give a connection a thread of its own; where the machine has none left, hang up and go on listening.
+
+        Args:
+            request: the accepted socket.
+            client_address: where it came from.
+        """
+        try:
+            super().process_request(request, client_address)
+        except RuntimeError:
+            self.shutdown_request(request)
+            threading.Event().wait(_BREATH)
+
     def process_request_thread(self, request: Any, client_address: Any) -> None:
         """Shake hands in the connection's own thread: a slow client must not hold up the others.
 
@@ -188,8 +201,9 @@ def _linger(connection: socket.socket) -> None:
 
 
 def _hang_up(connection: socket.socket) -> None:
+    """End both directions below TLS: its own ``shutdown`` would take the session away from the thread that is reading."""
     with contextlib.suppress(OSError):
-        connection.shutdown(socket.SHUT_RDWR)
+        socket.socket.shutdown(connection, socket.SHUT_RDWR)
 
 
 def is_loopback(host: str) -> bool:
