@@ -10,7 +10,7 @@ from wizard.practice.door.presented import Asked
 from wizard.practice.flow import consent, flow
 from wizard.practice.rest import rest_services
 from wizard.practice.restlet import restlet_service
-from wizard.practice.soap import soap_faults, soap_service
+from wizard.practice.soap import soap_faults, soap_service, soap_wsdl
 from wizard.practice.wire.reply import Answered, Reply, rest_error, restlet_error, with_company
 
 if TYPE_CHECKING:
@@ -24,6 +24,7 @@ _ROUTES: tuple[tuple[tuple[str, ...], str, _Service], ...] = (
     (("rest", "restlets"), "/rest/datacenterurls", discovery_service.answer),
     (("suitetalk",), "/services/rest/", rest_services.answer),
     (("suitetalk", "webservices"), soap_faults.PORT, soap_service.answer),
+    (("suitetalk", "webservices"), soap_wsdl.PATH, soap_wsdl.answer),
     (("rest",), "/services/rest/", soap_service.wrong_data_center),
     (("restlets",), restlet_service.PATH, restlet_service.answer),
     (("rest",), restlet_service.PATH, restlet_service.wrong_data_center),

@@ -16,7 +16,7 @@ from wizard.practice.rest.record_fields import Field
 from wizard.practice.rest.records import RECORDS, RecordType
 from wizard.practice.soap.soap_xml import element, namespace, text
 
-_SPACES: Mapping[str, tuple[str, str]] = {
+SPACES: Mapping[str, tuple[str, str]] = {
     "listAcct": ("accounting", "lists"), "listRel": ("relationships", "lists"), "listEmp": ("employees", "lists"),
     "tranSales": ("sales", "transactions"), "tranCust": ("customers", "transactions"),
     "tranPurch": ("purchases", "transactions"), "tranGeneral": ("general", "transactions"),
@@ -92,7 +92,7 @@ class Shape:
         """
         shown = (field for field in self.fields if access.has(field.feature) and row[field.column] is not None)
         kind = self.record.name[0].upper() + self.record.name[1:]
-        group, part = _SPACES[self.prefix]
+        group, part = SPACES[self.prefix]
         own = {f"xmlns_{self.prefix}": namespace(group, version, part), "internalId": row["id"]}
         parts = (self._field(field, row, version) for field in shown)
         return element(name, *parts, **own, xsi_type=f"{self.prefix}:{kind}")

@@ -47,7 +47,7 @@ def answer(account: PracticeAccount, asked: Asked) -> Reply:
     except NotReadable:
         return fault_reply(account.settings, faults.MALFORMED)
     version, (space, name) = asked.path[len(PORT) :], name_of(message.operation)
-    if wrong := _version_wrong(account, version, space):
+    if wrong := endpoint_wrong(account, version, space):
         return fault_reply(account.settings, wrong, endpoint_of(asked), version)
     if name == "getDataCenterUrls":
         # Asks for no login, and ignores one (documented, 2.4).
@@ -70,13 +70,13 @@ def wrong_data_center(account: PracticeAccount, asked: Asked) -> Reply:
     return soap_reply(200, fault_document(faults.DATA_CENTER))
 
 
-def _version_wrong(account: PracticeAccount, version: str, space: str) -> Fault | None:
+def endpoint_wrong(account: PracticeAccount, version: str, space: str = "") -> Fault | None:
     """Look whether the account's release has the endpoint, and whether the operation belongs to it.
 
     Args:
         account: the account.
         version: from the path.
-        space: of the operation.
+        space: of the operation, if there is one.
     """
     found = VERSION.fullmatch(version)
     endpoint = (int(found[1]), int(found[2])) if found else (0, 0)

@@ -134,7 +134,7 @@ def text(value: object) -> str:
     return escape(_UNWRITABLE.sub("?", shown), quote=False)
 
 
-def element(name: str, *inside: str, **attributes: object) -> str:
+def element(name: str, /, *inside: str, **attributes: object) -> str:
     """Return an element.
 
     Args:
