@@ -109,6 +109,31 @@ def test_unknown_names(ready, sql, detail):
     assert ready.query(sql).error == (400, "INVALID_PARAMETER", PREFIX + detail)
 
 
+TABLES_BY_NAME = [
+    ("accountingbook", "ADMI_ACCOUNTINGBOOK", "MULTIBOOK", "1"), ("ConsolidatedExchangeRate", "LIST_CURRENCY", "SUBSIDIARIES", "0"),
+    ("currencyrate", "LIST_CURRENCY", None, "0"), ("UserOAuthToken", "ADMI_MANAGE_OWN_OAUTH_TOKENS", None, "0"), ("file", "LIST_FILECABINET", "DOCUMENTS", "0"),
+    ("MediaItemFolder", "LIST_FILECABINET", "DOCUMENTS", "0"), ("IPRestrictions", "ADMI_AUDITLOGIN", None, "1"), ("job", "LIST_JOB", None, "0"),
+]
+
+
+def test_tables_that_are_known_by_name_are_no_unknown_types(begin):
+    asker = begin()
+    asker.account.clicks.do("set_feature", details={"feature": "MULTIBOOK", "on": "yes"})
+    with asker.account.state.write():
+        asker.account.state.run("INSERT INTO ip_rules VALUES ('127.0.0.0/8')")
+    for table, permission, feature, count in TABLES_BY_NAME:
+        sql = f"SELECT count(*) AS n FROM {table}"
+        assert asker.rows(sql, asker.admin) == [{"n": count}], table
+        with asker.account.state.write():
+            asker.account.state.run("DELETE FROM role_permissions WHERE permkey = ?", (permission,))
+        refused = (400, "INVALID_PARAMETER", f"{PREFIX}Search error occurred: Record '{table}' was not found.")
+        assert asker.query(sql).error == refused
+        if feature:
+            asker.account.clicks.do("set_feature", details={"feature": feature, "on": "no"})
+            assert asker.query(sql, asker.admin).error == refused
+            asker.account.clicks.do("set_feature", details={"feature": feature, "on": "yes"})
+
+
 @pytest.mark.parametrize("table", ["roles", "tokens", "sqlite_master", "sqlite_temp_master", "pragma_table_info('tokens')", "main.tokens", "temp.tokens"])
 def test_our_own_tables_are_no_search_types(ready, table):
     status, code, detail = ready.query(f"SELECT COUNT(*) FROM {table}", ready.admin).error

@@ -407,7 +407,9 @@ def test_every_type_can_be_made_changed_and_deleted(begin):
         **{name: {"entity": "200", "tranDate": day} for name in ("invoice", "creditMemo")},
         **{name: {"customer": {"id": 200}, "tranDate": day, "total": 5} for name in ("customerPayment", "customerDeposit")},
         **{name: {"entity": "206", "tranDate": day} for name in ("vendorBill", "vendorPayment", "vendorCredit")},
-        "journalEntry": {"subsidiary": "1", "tranDate": day, "total": "7.5"},
+        **{name: {"entity": "206", "tranDate": day} for name in ("purchaseOrder", "check")},
+        "salesOrder": {"entity": "200", "tranDate": day}, "customerRefund": {"customer": {"id": 200}, "tranDate": day}, "job": CUSTOMER,
+        **{name: {"subsidiary": "1", "tranDate": day, "total": "7.5"} for name in ("journalEntry", "statisticalJournalEntry", "deposit")},
     }
     for record, body in bodies.items():
         new = create(asker, record, body, credentials=asker.admin)

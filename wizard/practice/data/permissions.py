@@ -3,6 +3,7 @@
 Keys, labels and levels are documented (*Permission Names and IDs* and the SDF list, roles-and-features 1.1 and 1.2);
 that a permission is not offered while its feature is off is inferred (1.4). *Customer Refund*, *Projects*, *Notes Tab* and
 *Track Messages* are known from a role published with them at Full (observed in public, 9.2); what else they offer is inferred.
+So are the levels of *Sales Order*, *Purchase Order* and *Check*, and that they have no feature; ids and names are Oracle's.
 """
 
 from __future__ import annotations
@@ -80,6 +81,9 @@ TRAN_CUSTCRED | Credit Memo | Transactions | VCEF | RECEIVABLES
 TRAN_CUSTDEP | Customer Deposit | Transactions | VCEF | RECEIVABLES
 TRAN_CUSTRFND | Customer Refund | Transactions | VCEF | RECEIVABLES
 TRAN_JOURNAL | Make Journal Entry | Transactions | VCEF | ACCOUNTING
+TRAN_SALESORD | Sales Order | Transactions | VCEF
+TRAN_PURCHORD | Purchase Order | Transactions | VCEF
+TRAN_CHECK | Check | Transactions | VCEF
 TRAN_FIND | Find Transaction | Transactions | VCEF
 TRAN_DEPOSIT | Deposit | Transactions | VCEF | ACCOUNTING
 REPO_FINANCIALS | Financial Statements | Reports | V

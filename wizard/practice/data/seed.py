@@ -9,7 +9,6 @@ from wizard.practice.data.features import FEATURES
 from wizard.practice.data.state import State, stamp
 from wizard.practice.door.directory import ADMINISTRATOR
 from wizard.practice.office import bundle
-from wizard.practice.rest.records import TRANSACTION_PERMISSIONS
 
 ADMIN = 5
 """Internal id of the administrator, who plays the person at the keyboard."""
@@ -52,6 +51,7 @@ _LISTS: Mapping[str, Sequence[str]] = {
     "pricelevel": ("Base Price",),
     "expensecategory": ("Travel", "Meals"),
     "salestaxitem": ("Not Taxable",),
+    "accountingbook": ("Primary Accounting Book",),
 }
 _ITEMS = (
     ("serviceSaleItem", "Linehaul"), ("serviceSaleItem", "Detention"), ("serviceSaleItem", "Lumper"),
@@ -77,7 +77,8 @@ POSTINGS: Mapping[str, tuple[str, str]] = {
     "CustDep": ("Bank", "OthCurrLiab"),
     "Journal": ("Expense", "OthCurrLiab"),
 }
-"""Types of the main and the counter account of a transaction, by its type (bookkeeping, not NetSuite's own word)."""
+"""Types of the main and the counter account of a transaction, by its type (bookkeeping, not NetSuite's own word).
+Of other types there are none at first."""
 _STATUS: Mapping[str, str] = {"CustInvc": "A", "VendBill": "A"}
 _PREFIX: Mapping[str, str] = {
     "CustInvc": "INV", "VendBill": "BILL", "CustPymt": "PMT", "VendPymt": "VPMT", "VendCred": "VCR", "CustCred": "CM",
@@ -186,7 +187,7 @@ def _transactions(state: State, oneworld: bool, now: datetime) -> None:
         "V": state.rows("SELECT id, subsidiary, currency FROM entities WHERE kind = 'vendor'"),
     }
     serial = 1000
-    for kind in TRANSACTION_PERMISSIONS:
+    for kind in POSTINGS:
         accounts = posting_accounts(state, kind)
         for number in range(_EACH):
             serial += 1

@@ -136,6 +136,7 @@ FIELDS: Mapping[str, tuple[Field, ...]] = {
     ),
     "customer": _COMPANY,
     "vendor": _COMPANY,
+    "job": _COMPANY,
     "contact": (
         _EMAIL, Field("entityId", "entityid", "Contact", mandatory=True), _ACTIVE, _subsidiary("Subsidiary", mandatory=False),
     ),
@@ -161,7 +162,14 @@ FIELDS: Mapping[str, tuple[Field, ...]] = {
     "vendorBill": _transaction(_PURCHASE, _DUE, _UNPAID, _FROM_ENTITY, _SUM),
     "vendorPayment": _transaction(_PURCHASE, _FROM_ENTITY, _AMOUNT),
     "vendorCredit": _transaction(_PURCHASE, _FROM_ENTITY, _SUM),
-    "journalEntry": _transaction(_subsidiary("Subsidiary"), _AMOUNT),
+    **dict.fromkeys(
+        ("journalEntry", "interCompanyJournalEntry", "advInterCompanyJournalEntry", "statisticalJournalEntry", "deposit"),
+        _transaction(_subsidiary("Subsidiary"), _AMOUNT),
+    ),
+    "salesOrder": _transaction(_SALE, _FROM_ENTITY, _SUM),
+    "purchaseOrder": _transaction(_PURCHASE, _FROM_ENTITY, _SUM),
+    "check": _transaction(_PURCHASE, _FROM_ENTITY, _SUM),
+    "customerRefund": _transaction(_entity("customer", "customer", "Customer"), _FROM_ENTITY, _AMOUNT),
 }
 """Fields by record type, or by table where all its types have the same; in the order of the answer."""
 
@@ -174,5 +182,8 @@ SUBLISTS: Mapping[str, tuple[Sublist, ...]] = {
     "creditMemo": (_ITEM_LINES,),
     "vendorBill": (_EXPENSE_LINES, _ITEM_LINES),
     "vendorCredit": (_EXPENSE_LINES, _ITEM_LINES),
+    "salesOrder": (_ITEM_LINES,),
+    "purchaseOrder": (_EXPENSE_LINES, _ITEM_LINES),
+    "check": (_EXPENSE_LINES, _ITEM_LINES),
 }
 """Lists of lines by record type. Lines of transactions are added up and not kept: the account has no table of them."""

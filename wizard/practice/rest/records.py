@@ -1,7 +1,8 @@
 """The record types of the REST record service: names, permissions, and where their rows come from.
 
-Names: protocol.md 6.4 (documented and observed in public). Permission per type: roles-and-features 5 (documented for
-the UI; that REST uses the same is inferred).
+Names: protocol.md 6.3 and 6.4 (documented and observed in public). Permission per type: roles-and-features 5 (documented for
+the UI; that REST uses the same is inferred; for orders, checks, refunds and projects the permission of that name, inferred).
+They are a part of NetSuite's: others look as if they did not exist.
 """
 
 from __future__ import annotations
@@ -21,8 +22,16 @@ TRANSACTION_PERMISSIONS: Mapping[str, str] = {
     "CustCred": "TRAN_CUSTCRED",
     "CustDep": "TRAN_CUSTDEP",
     "Journal": "TRAN_JOURNAL",
+    "ICJournal": "TRAN_JOURNAL",
+    "AdvICJournal": "TRAN_JOURNAL",
+    "StatJournal": "TRAN_JOURNAL",
+    "SalesOrd": "TRAN_SALESORD",
+    "PurchOrd": "TRAN_PURCHORD",
+    "Deposit": "TRAN_DEPOSIT",
+    "Check": "TRAN_CHECK",
+    "CustRfnd": "TRAN_CUSTRFND",
 }
-"""``transaction.type`` (inferred) to the permission that opens it."""
+"""``transaction.type`` (inferred; of the three special journals ours) to the permission that opens it."""
 
 
 @dataclass(frozen=True)
@@ -65,7 +74,7 @@ class RecordType:
         return self.table == "transactions"
 
 
-def _transaction(name: str, kind: str, feature: str) -> RecordType:
+def _transaction(name: str, kind: str, feature: str | None) -> RecordType:
     return RecordType(name, TRANSACTION_PERMISSIONS[kind], feature, "transactions", kind, "subsidiary")
 
 
@@ -73,8 +82,8 @@ def _entity(name: str, permission: str) -> RecordType:
     return RecordType(name, permission, None, "entities", name, "subsidiary")
 
 
-def _list(name: str, permission: str, feature: str | None) -> RecordType:
-    return RecordType(name, permission, feature, "lists", name.lower())
+def _list(name: str, permission: str, feature: str | None, readonly: bool = False) -> RecordType:
+    return RecordType(name, permission, feature, "lists", name.lower(), readonly=readonly)
 
 
 def _item(name: str) -> RecordType:
@@ -90,9 +99,18 @@ _ALL: Iterable[RecordType] = (
     _transaction("vendorPayment", "VendPymt", "PAYABLES"),
     _transaction("vendorCredit", "VendCred", "PAYABLES"),
     _transaction("journalEntry", "Journal", "ACCOUNTING"),
+    _transaction("interCompanyJournalEntry", "ICJournal", "SUBSIDIARIES"),
+    _transaction("advInterCompanyJournalEntry", "AdvICJournal", "SUBSIDIARIES"),
+    _transaction("statisticalJournalEntry", "StatJournal", "ACCOUNTING"),
+    _transaction("salesOrder", "SalesOrd", None),
+    _transaction("purchaseOrder", "PurchOrd", None),
+    _transaction("deposit", "Deposit", "ACCOUNTING"),
+    _transaction("check", "Check", None),
+    _transaction("customerRefund", "CustRfnd", "RECEIVABLES"),
     _entity("customer", "LIST_CUSTJOB"),
     _entity("vendor", "LIST_VENDOR"),
     _entity("contact", "LIST_CONTACT"),
+    _entity("job", "LIST_JOB"),
     RecordType("employee", "LIST_EMPLOYEE_RECORD", None, "employees", subsidiary="subsidiary"),
     RecordType("account", "LIST_ACCOUNT", "ACCOUNTING", "accounts"),
     # GET only (documented, roles-and-features 5).
@@ -108,11 +126,21 @@ _ALL: Iterable[RecordType] = (
     _list("expenseCategory", "LIST_CATEGORY", "EXPREPORTS"),
     # REST web services do not support legacy tax (documented, roles-and-features 0.10).
     _list("salesTaxItem", "LIST_TAXITEM", "TAX_OVERHAULING"),
+    _list("taxType", "LIST_TAXITEM", "TAX_OVERHAULING"),
+    _list("taxGroup", "LIST_TAXITEM", "TAX_OVERHAULING"),
+    _list("nexus", "LIST_TAXITEM", "TAX_OVERHAULING"),
+    _list("accountingBook", "ADMI_ACCOUNTINGBOOK", "MULTIBOOK"),
+    # Rates are never there, and only read: their fields are not played (ours). The first needs Multiple Currencies too
+    # (roles-and-features 5), without which nobody but an administrator holds the permission.
+    _list("consolidatedExchangeRate", "LIST_CURRENCY", "SUBSIDIARIES", readonly=True),
+    _list("currencyRate", "LIST_CURRENCY", "MULTICURRENCY", readonly=True),
     _item("inventoryItem"),
     _item("nonInventorySaleItem"),
     _item("nonInventoryPurchaseItem"),
+    _item("nonInventoryResaleItem"),
     _item("serviceSaleItem"),
     _item("servicePurchaseItem"),
+    _item("serviceResaleItem"),
     _item("otherChargeSaleItem"),
 )
 

@@ -135,6 +135,11 @@ def _definition(name: str, permission: str, feature: str | None = None, scriptid
     )
 
 
+def _empty(name: str, permission: str, feature: str | None = None) -> Table:
+    """A table that is known by name, permission and feature only: no rows, and no columns but ids and names (ours)."""
+    return Table(name, "(SELECT NULL)", {"id": "NULL", "name": "NULL"}, where="0", permission=permission, feature=feature)
+
+
 _ROLE = "ADMI_MANAGEROLES"
 
 _ALL: Iterable[Table] = (
@@ -239,6 +244,18 @@ _ALL: Iterable[Table] = (
     _entity("customer", "customer", "LIST_CUSTJOB"),
     _entity("vendor", "vendor", "LIST_VENDOR"),
     _entity("contact", "contact", "LIST_CONTACT"),
+    _entity("job", "job", "LIST_JOB"),
+    # Columns of the book: observed in public (roles-and-features 8). Those of the seven tables behind it are not published.
+    Table(
+        "accountingbook", "lists", _same("id name", isprimary="CASE id WHEN 1 THEN 'T' ELSE 'F' END"),
+        where="kind = 'accountingbook'", permission="ADMI_ACCOUNTINGBOOK", feature="MULTIBOOK",
+    ),
+    _empty("consolidatedexchangerate", "LIST_CURRENCY", "SUBSIDIARIES"),
+    _empty("currencyrate", "LIST_CURRENCY"),
+    _empty("UserOAuthToken", "ADMI_MANAGE_OWN_OAUTH_TOKENS", "TBA"),
+    Table("IPRestrictions", "ip_rules", {"id": "rowid", "name": "rule"}, permission="ADMI_AUDITLOGIN"),
+    _empty("file", "LIST_FILECABINET", "DOCUMENTS"),
+    _empty("MediaItemFolder", "LIST_FILECABINET", "DOCUMENTS"),
     Table("item", "items", _same("id itemid displayname isinactive", itemtype="kind"), permission="LIST_ITEM"),
     _list("classification", "LIST_CLASS", "CLASSES"),
     _list("department", "LIST_DEPARTMENT", "DEPARTMENTS"),
