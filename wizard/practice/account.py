@@ -110,7 +110,10 @@ class PracticeAccount:
             for number, change in enumerate(self.scenario.change):
                 # A minute apart, so that what came later is later.
                 self._backdated = timedelta(days=change.days_ago) - timedelta(minutes=number if change.days_ago else 0)
-                self.clicks.do(change.click, None, change.mistake, change.answers)
+                try:
+                    self.clicks.do(change.click, None, change.mistake, change.answers)
+                except PracticeError as error:
+                    raise PracticeError(f"{change.stands or f'change.{number}'}: {error.message}") from None
             self._backdated = timedelta(0)
             if self.scenario.keys:
                 self._replace_keys(self.scenario.keys)

@@ -7,8 +7,7 @@ from __future__ import annotations
 
 import difflib
 import sys
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping
 from importlib import resources
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -16,13 +15,16 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, Field, ValidationError
 
 from wizard.causes import CAUSES
-from wizard.errors import PracticeError
+from wizard.errors import PracticeError, ProfileError
 from wizard.practice.data.books import Books
 from wizard.practice.handing import HandOut, handed_out
 from wizard.practice.office.clicks import CLICKS, find
+from wizard.practice.office.details import check_answers, check_told
 from wizard.practice.settings import Settings
-from wizard.practice.toml_lines import line_of
+from wizard.practice.sources import Source
+from wizard.practice.toml_lines import File
 from wizard.practice.wire.faults import Fault
+from wizard.profile import Profile, find_profile
 from wizard.verdict import Frozen
 
 if sys.version_info >= (3, 11):
@@ -32,6 +34,7 @@ else:
 
 _MERGED = ("company", "answers", "settings", "books")
 _ADDED = ("change", "fault")
+_CLICKED = ("change", "mend")
 _OWN = ("title", "explains", "cause", "mend", "shows")
 
 
@@ -79,6 +82,8 @@ class Change(Frozen):
     """Details, over the scenario's answers."""
     days_ago: Annotated[int, Field(ge=0, le=365)] = 0
     """When it was done."""
+    stands: Annotated[str, Field(exclude=True)] = ""
+    """File, line and number, for messages; not a key of the file."""
 
 
 def _slug(cause: str) -> str:
@@ -87,10 +92,12 @@ def _slug(cause: str) -> str:
     return cause
 
 
-Source = Annotated[
-    str, Field(pattern=r"^(documented|observed|inferred): (protocol|roles-and-features|failures) \d+(\.\d+)*$")
-]
-"""How far something can be believed, and where it is written: ``observed: protocol 8.3``, ``documented: failures 63``."""
+def _profile(name: str) -> str:
+    try:
+        find_profile(name)
+    except ProfileError as error:
+        raise ValueError(error.message) from None
+    return name
 
 
 class Scenario(Frozen):
@@ -108,7 +115,7 @@ class Scenario(Frozen):
     """What it stands for."""
     mend: tuple[Change, ...] = ()
     """Clicks that put it right, in order; none if it is not put right in NetSuite's pages."""
-    profile: str | None = None
+    profile: Annotated[str, AfterValidator(_profile)] | None = None
     """Whose integration was prepared, by the id of its profile; None if none was."""
     company: Company = Company()
     """Whose account it is."""
@@ -175,53 +182,52 @@ def _load(name_or_path: str, above: tuple[str, ...]) -> tuple[Scenario, dict[str
         own = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise PracticeError(f"{where} is not TOML: {error}") from None
-    file = _File(where, text)
+    file = File(where, text)
     if "name" in own:
         raise file.fault(("name",), "the file's name is the scenario's name")
+    for key in _CLICKED:
+        _mark(key, own.get(key), file)
     base = own.pop("base", None)
     if base is not None:
         if not isinstance(base, str) or base in (*above, name_or_path):
             raise file.fault(("base",), "names no scenario, or one that is built on this one")
         below = _load(base, (*above, name_or_path))[1]
-        file = _File(where, text, {key: len(below[key]) for key in _ADDED if key in below})
+        file = File(where, text, {key: len(below[key]) for key in _ADDED if key in below})
         own = _over(below, own)
     name = Path(name_or_path).stem if name_or_path.endswith(".toml") else name_or_path
     return _checked({"name": name, **own}, file), own
 
 
-@dataclass(frozen=True)
-class _File:
-    """A scenario's text, for messages."""
-
-    where: str
-    text: str
-    below: Mapping[str, int] = field(default_factory=dict)
-    """How many rows of a list come from the base."""
-
-    def fault(self, keys: Sequence[int | str], *messages: str) -> PracticeError:
-        """Return an error that names file, line and key as this file counts them."""
-        path = tuple(keys)
-        if len(path) > 1 and isinstance(path[1], int):
-            path = (path[0], path[1] - self.below.get(str(path[0]), 0), *path[2:])
-        line = line_of(self.text, path)
-        key = ".".join(str(part) for part in path) or "scenario"
-        return PracticeError(": ".join((f"{self.where}{f', line {line}' if line else ''}", key, *messages)))
+def _mark(key: str, rows: object, file: File) -> None:
+    """Note with each click where it stands: whether it is possible shows when it is done."""
+    for number, row in enumerate(rows if isinstance(rows, list) else []):
+        if isinstance(row, dict):
+            if "stands" in row:
+                raise file.fault((key, number, "stands"), "Extra inputs are not permitted")
+            row["stands"] = file.place((key, number))
 
 
-def _checked(merged: dict[str, Any], file: _File) -> Scenario:
+def _checked(merged: dict[str, Any], file: File) -> Scenario:
     try:
         scenario = Scenario.model_validate(merged)
     except ValidationError as error:
         faults = error.errors(include_input=False, include_url=False, include_context=False)
         raise PracticeError("; ".join(file.fault(fault["loc"], fault["msg"]).message for fault in faults)) from None
-    for key in ("change", "mend"):
+    profile = find_profile(scenario.profile) if scenario.profile else None
+    with file.at(("answers",)):
+        check_answers(scenario.answers, profile)
+    for key in _CLICKED:
         for number, change in enumerate(getattr(scenario, key)):
-            try:
-                find(change.click, change.mistake)
-            except PracticeError as error:
-                wrong = "mistake" if change.click in CLICKS else "click"
-                raise file.fault((key, number, wrong), error.message) from None
+            _check_click(change, profile, file, (key, number))
     return scenario
+
+
+def _check_click(change: Change, profile: Profile | None, file: File, row: tuple[str, int]) -> None:
+    with file.at((*row, "mistake" if change.click in CLICKS else "click")):
+        find(change.click, change.mistake)
+    with file.at((*row, "answers")):
+        check_answers(change.answers, profile, CLICKS[change.click])
+        check_told(change.answers, CLICKS[change.click])
 
 
 def _over(below: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str, Any]:

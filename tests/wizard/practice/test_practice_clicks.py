@@ -322,7 +322,7 @@ def test_every_active_subsidiary_gets_accounts_of_every_kind(begin, order):
         ("set_permission", {"permission": "NONESUCH", "level": "Full"}, "no permission"),
         ("set_permission", {"permission": "LIST_FIND", "level": "Edit"}, "offered at View, Full only"),
         ("set_permission", {"permission": "LIST_FIND", "level": "Everything"}, "no level"),
-        ("deactivate_subsidiary", {"subsidiary": "Nowhere"}, "nothing called 'Nowhere'"),
+        ("deactivate_subsidiary", {"subsidiary": "Nowhere"}, "no subsidiary 'Nowhere'"),
         ("create_user", {"role_name": "Nobody's"}, "nothing called \"Nobody's\""),
         ("set_preference", {"preference": "Nonesuch", "value": "yes"}, "no preference"),
         ("set_preference", {"preference": REVERSING, "value": "perhaps"}, "offers no, yes only"),

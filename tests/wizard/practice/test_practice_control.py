@@ -230,6 +230,23 @@ def test_a_page_that_shows_two_values_shows_them_here(asker, control):
     assert asker.login(resource_owner_key=shown["key"], resource_owner_secret=shown["secret"]).status == 200
 
 
+@pytest.mark.parametrize(
+    ("click", "answers", "says"),
+    [
+        ("create_role", {"bogus": "1"}, "There is no answer 'bogus' here"),
+        ("set_permission", {"permission": "LIST_ITEM", "lvl": "View"}, "There is no answer 'lvl' here"),
+        ("set_feature", {"feature": "TBA", "on": "maybe"}, "There is no on 'maybe'"),
+        ("set_feature", {"feature": "SUBSIDIARIES", "on": "no"}, "There is no feature 'SUBSIDIARIES'"),
+        ("create_role", {"subsidiaries": "Atlantis"}, "There is no subsidiary 'Atlantis'"),
+    ],
+)
+def test_what_a_click_cannot_be_told_is_refused(control, click, answers, says):
+    done = control.get("/state")["done"]
+    status, found = control.post("/click", click=click, answers=answers)
+    assert (status, found["error"][: len(says)]) == (409, says)
+    assert control.get("/state")["done"] == done
+
+
 def test_a_mistake_is_made(control):
     name = "enable_features"
     mistake = next(iter(CLICKS[name].mistakes))
@@ -458,6 +475,7 @@ def test_the_trainers_commands(served, capsys):
     [
         (("do", "nonesuch"), "There is no click 'nonesuch'"),
         (("do", "create_role", "--answer", "novalue"), "--answer takes KEY=VALUE"),
+        (("do", "create_role", "--answer", "bogus=1"), "There is no answer 'bogus' here. There are: role_name, "),
         (("fault", "nonesuch"), "kind: Input should be"),
         (("fault", "latency", "--seconds", "long"), "seconds: "),
         (("fault", "latency", "--skew", "1"), "no such figure"),

@@ -258,6 +258,7 @@ def test_without_oneworld_there_are_no_subsidiaries(begin):
 
 TWO = '[[change]]\nclick = "create_role"\n[[change]]\n'
 GOOD = 'title = "t"\nexplains = "e."\n'
+READY = GOOD + 'base = "alvys-ready"\n'
 
 
 @pytest.mark.parametrize(
@@ -289,6 +290,25 @@ GOOD = 'title = "t"\nexplains = "e."\n'
         (GOOD + 'base = "alvys-ready"\n' + TWO + 'click = "x"\n', r"line 7: change\.1\.click: There is no click 'x'"),
         ('title = """\n[[change]]\nclick = 1\n"""\nexplains = "e."\n' + TWO + "days_ago = -1\n", r"line 9: change\.1\.days_ago"),
         (GOOD + "company.realm = '123 456'\n", r"line 3: company\.realm"),
+        (GOOD + 'profile = "nope"\n', r"x\.toml, line 3: profile: .*There is no profile 'nope'"),
+        (GOOD + 'shows = ["documented: protocol 77.7"]\n', r"line 3: shows\.0: .*protocol has no 77\.7"),
+        (GOOD + 'shows = ["documented: protocol 8.8"]\n', "protocol has no 8.8"),
+        (GOOD + 'shows = ["observed: failures 999"]\n', "failures has no 999"),
+        (GOOD + 'shows = ["observed: failures 12.1"]\n', "failures has no 12.1"),
+        (GOOD + 'shows = ["observed: roles-and-features 12"]\n', "roles-and-features has no 12"),
+        (READY + '[answers]\nrolename = "bogus"\n', r"x\.toml, line 4: answers: There is no answer 'rolename' here\. There are: role_name, "),
+        (READY + '[answers]\nenvironment = "moon"\n', r"line 4: answers: There is no environment 'moon'"),
+        (GOOD + '[answers]\nsubsidiaries = "all; Atlantis"\n', r"line 3: answers: There is no subsidiary 'Atlantis'"),
+        (READY + TWO + 'click = "create_user"\nanswers = { nonsense = "1" }\n', r"line 8: change\.1\.answers: There is no answer 'nonsense'"),
+        (READY + TWO + 'click = "set_permission"\nanswers = { permission = "LIST_ITEM", lvl = "View" }\n', r"line 8: .*no answer 'lvl' here\. There are: permission, level, "),
+        (READY + TWO + 'click = "set_permission"\nanswers = { permission = "LIST_ITEM" }\n', r"line 8: .*needs to be told 'level'"),
+        (READY + TWO + 'click = "set_permission"\n[change.answers]\npermission = "LIST_NOPE"\nlevel = "View"\n', r"line 8: .*There is no permission 'LIST_NOPE'"),
+        (READY + '[[mend]]\nclick = "remove_permission"\nanswers = { permission = "LIST_NOPE" }\n', r"line 6: mend\.0\.answers: There is no permission 'LIST_NOPE'"),
+        (READY + '[[mend]]\nclick = "move_user"\nanswers = { subsidiary = "Atlantis" }\n', r"line 6: mend\.0\.answers: There is no subsidiary 'Atlantis'"),
+        (READY + '[[mend]]\nclick = "set_feature"\nanswers = { feature = "SUBSIDIARIES", on = "no" }\n', "There is no feature 'SUBSIDIARIES'"),
+        (READY + '[[mend]]\nclick = "set_feature"\nanswers = { feature = "TBA", on = "maybe" }\n', "There is no on 'maybe'"),
+        (READY + '[[mend]]\nclick = "require_field"\nanswers = { record = "bogus", field = "x" }\n', "There is no record type 'bogus'"),
+        (READY + '[[mend]]\nclick = "create_user"\nstands = "x"\n', r"line 6: mend\.0\.stands: Extra inputs"),
         (GOOD + "company = { name = 'X', realm = '123 456' }\n", r"line 3: company\.realm"),
         (GOOD + "[company]\nname = 'hidden_record'\n[settings]\nhidden_record = '405'\n", r"line 6: settings\.hidden_record"),
     ],
@@ -338,10 +358,25 @@ def test_settings_can_be_changed_in_code():
         scenario.but(hidden_record="500")
 
 
-def test_a_change_that_is_not_possible_is_said(tmp_path):
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        (GOOD + 'base = "empty"\nprofile = "alvys"\n[[change]]\nclick = "create_token"\n', "x.toml, line 5: change.0: .*Token-based Authentication is off"),
+        (READY + TWO + 'click = "deactivate_currency"\nanswers = { currency = "XYZ" }\n', r"x\.toml, line 6: change\.1: There is nothing called 'XYZ'"),
+    ],
+)
+def test_a_change_that_is_not_possible_is_said_with_its_line(tmp_path, text, says):
     path = tmp_path / "x.toml"
-    path.write_text(GOOD + 'base = "empty"\nprofile = "alvys"\n[[change]]\nclick = "create_token"\n')
-    with pytest.raises(PracticeError, match="Token-based Authentication is off"):
+    path.write_text(text)
+    with pytest.raises(PracticeError, match=says):
+        PracticeAccount(load_scenario(str(path)))
+
+
+def test_a_change_of_the_base_that_is_not_possible_is_said_with_the_line_of_the_base(tmp_path):
+    base, path = tmp_path / "base.toml", tmp_path / "x.toml"
+    base.write_text(READY + '[[change]]\nclick = "deactivate_currency"\nanswers = { currency = "XYZ" }\n')
+    path.write_text(GOOD + f'base = "{base.as_posix()}"\n[[change]]\nclick = "create_role"\n')
+    with pytest.raises(PracticeError, match=r"base\.toml, line 4: change\.0: There is nothing called 'XYZ'"):
         PracticeAccount(load_scenario(str(path)))
 
 

@@ -67,3 +67,5 @@ def _read(table: str) -> dict[str, Feature]:
 
 FEATURES: Mapping[str, Feature] = _read(_TABLE)
 """All features, by id. ``SUBSIDIARIES`` has no box: OneWorld is provisioned (documented, roles-and-features 2.1)."""
+BOXES = tuple(feature for feature in FEATURES if feature != "SUBSIDIARIES")
+"""Those that can be ticked and cleared."""

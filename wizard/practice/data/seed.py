@@ -23,6 +23,8 @@ _SUBSIDIARIES = (
     (2, "Tidewater Freight West", 1, "US", 1, "TFW"),
     (3, "Tidewater Freight Canada", 1, "CA", 2, "TFC"),
 )
+SUBSIDIARIES = tuple(name for _, name, *_ in _SUBSIDIARIES)
+"""Names of the subsidiaries of every OneWorld account; no click makes another one."""
 _ACCOUNTS: Sequence[tuple[str, str, str, str | None]] = (
     ("1000", "Checking", "Bank", None),
     ("1100", "Accounts Receivable", "AcctRec", "AcctRec"),

@@ -15,6 +15,7 @@ from wizard.practice.office.access_clicks import ACCESS_CLICKS
 from wizard.practice.office.account_clicks import ACCOUNT_CLICKS
 from wizard.practice.office.book_clicks import BOOK_CLICKS
 from wizard.practice.office.bundle_clicks import BUNDLE_CLICKS
+from wizard.practice.office.details import check_answers
 from wizard.practice.office.order import Click, Mistake, Order, Shown
 from wizard.practice.office.role_clicks import ROLE_CLICKS
 from wizard.practice.office.user_clicks import USER_CLICKS
@@ -58,12 +59,13 @@ class Clicks:
             details: laid over the order's answers, e.g. ``{"permission": "LIST_ACCOUNT"}``.
 
         Raises:
-            PracticeError: if there is no such click or mistake, or NetSuite would not offer it.
+            PracticeError: if there is no such click, mistake or detail, or NetSuite would not offer it.
         """
         what: Click | Mistake = find(click, mistake)
         order = order or self._order
         if order is None:
             raise PracticeError("This scenario names no profile, so the click needs to be told what is asked.")
+        check_answers(details or {}, order.profile, CLICKS[click])
         shown = what.do(self._account, Order(order.profile, {**order.answers, **(details or {})}))
         self.done.append({"click": click, "mistake": mistake})
         return shown

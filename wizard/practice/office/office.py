@@ -8,7 +8,7 @@ from sqlite3 import Row
 from typing import TYPE_CHECKING
 
 from wizard.errors import PracticeError
-from wizard.practice.data.features import FEATURES
+from wizard.practice.data.features import BOXES, FEATURES
 from wizard.practice.data.permissions import LEVEL_NAMES, PERMISSIONS, Permission
 from wizard.practice.data.seed import ADMIN
 from wizard.practice.data.state import stamp
@@ -50,10 +50,10 @@ def set_feature(account: PracticeAccount, feature: str, on: bool, agree: bool = 
             off after Save (inferred); who has agreed once is not asked again (inferred).
 
     Raises:
-        PracticeError: if there is no such feature.
+        PracticeError: if there is no such box.
     """
-    if feature not in FEATURES:
-        raise PracticeError(f"There is no feature {feature!r}.")
+    if feature not in BOXES:
+        raise PracticeError(f"There is no feature {feature!r} that can be ticked or cleared.")
     where = (feature,)
     if on and agree:
         account.state.run("UPDATE features SET agreed = 'T' WHERE id = ?", where)
