@@ -41,13 +41,13 @@ _OWN = ("title", "explains", "cause", "mend", "shows")
 class Company(Frozen):
     """Whose account it is."""
 
-    realm: Annotated[str, Field(pattern=r"^[A-Z0-9]{3,20}(_[A-Z]{2}\d{0,2})?$")] = "1234567_SB1"
+    realm: Annotated[str, Field(pattern=r"^[A-Z0-9]{3,20}(_[A-Z]{2}[0-9]{0,2})?$")] = "1234567_SB1"
     """Account ID in realm form."""
     name: str = "Tidewater Freight"
     """Company name."""
     oneworld: bool = True
     """With subsidiaries."""
-    release: Annotated[str, Field(pattern=r"^20\d\d\.[12]$")] = "2026.2"
+    release: Annotated[str, Field(pattern=r"^20[0-9]{2}\.[12]$")] = "2026.2"
     """Release of NetSuite it is on."""
     tier: Literal["Standard", "Premium", "Enterprise", "Ultimate"] = "Standard"
     """Service tier: decides how many requests may be in work at a time."""

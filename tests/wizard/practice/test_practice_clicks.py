@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 
 import pytest
 
 from wizard.errors import PracticeError
 from wizard.practice.office.clicks import CLICKS, Order
+from wizard.practice.office.details import ANSWERS
 from wizard.profile import find_profile
 
 ALVYS = find_profile("alvys")
@@ -440,3 +442,36 @@ def test_shares_of_records_are_told(begin):
     asker.account.clicks.do("set_concurrency", details={"limit": "3"})
     told = asker.get("/services/rest/system/v1/governanceLimits", asker.admin).json
     assert (told["integrationConcurrencyLimit"], told["accountUnallocatedConcurrencyLimit"]) == (3, 2)
+
+
+HOSTILE = ["", " ", "0", "-1", "1e9", "9" * 30, "9" * 5000, "x" * 100_000, "\x00", "a\r\nb", "\ud800", "\u0663", "20\u0663\u0664.1", "X-9", "'; DROP TABLE tokens; --", "*", "\u202e"]
+EVERY_WAY = [(click, mistake) for click, what in CLICKS.items() for mistake in (None, *what.mistakes)]
+
+
+def test_whatever_a_click_is_told_it_is_done_or_refused(begin):
+    """Each answer hostile in turn, the others right as far as the click needs them."""
+    asker = begin()
+    ended = {"done": 0, "refused": 0}
+    for click, mistake in EVERY_WAY:
+        for walked in WALK:
+            with contextlib.suppress(PracticeError):
+                asker.account.clicks.do(walked)
+        names = [name.rstrip("?") for name in CLICKS[click].details]
+        right = {**SINGLE.get(click, ([], {}))[1], **DETAILS.get(click, {})}
+        for name in [*names, *ANSWERS]:
+            for value in HOSTILE:
+                try:
+                    asker.account.clicks.do(click, Order(ALVYS), mistake, {**right, name: value})
+                    ended["done"] += 1
+                except PracticeError:
+                    ended["refused"] += 1
+    assert ended["done"] > 100 and ended["refused"] > 1000, ended
+
+
+def test_accounts_whose_number_has_letters_are_passed_over(begin):
+    asker = begin("account-types-missing")
+    with asker.account.state.write():
+        asker.account.state.run("INSERT INTO accounts (acctnumber, name, accttype) VALUES ('X-9', 'Odd', 'Expense')")
+    asker.account.clicks.do("create_accounts")
+    numbers = [row["acctnumber"] for row in asker.rows("SELECT acctnumber FROM account", asker.admin)]
+    assert max(int(n) for n in numbers if n.isdecimal()) % 100 == 0 and "X-9" in numbers

@@ -11,7 +11,7 @@ from pydantic import SecretStr
 from wizard.errors import PracticeError
 from wizard.practice.data.seed import ADMIN, CLERK
 from wizard.practice.door.directory import ADMINISTRATOR
-from wizard.practice.flow.flow import APPROVAL, callback_of_record
+from wizard.practice.flow.flow import APPROVAL, callback_of_record, number
 from wizard.practice.office import office
 from wizard.practice.office.order import Click, Do, Order, Shown, click
 
@@ -59,12 +59,12 @@ def _delete_integration(account: PracticeAccount, order: Order) -> None:
 
 def _set_concurrency(account: PracticeAccount, order: Order) -> None:
     """At least one request must stay unallocated (documented, protocol 10.1)."""
-    record, limit = _record(account, order), order.detail("limit")
+    record, limit = _record(account, order), number(order.detail("limit"))
     others = account.state.value("SELECT sum(concurrency) FROM integrations WHERE id != ?", (record["id"],)) or 0
     most = account.governance.limit - others - 1
-    if not limit.isdecimal() or not 1 <= int(limit) <= most:
+    if limit is None or not 1 <= limit <= most:
         raise PracticeError(f"The limit of a record is a number from 1 to {most}.")
-    account.state.run("UPDATE integrations SET concurrency = ? WHERE id = ?", (int(limit), record["id"]))
+    account.state.run("UPDATE integrations SET concurrency = ? WHERE id = ?", (limit, record["id"]))
 
 
 def _create_setup_token(account: PracticeAccount, order: Order) -> Shown:

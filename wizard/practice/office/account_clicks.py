@@ -73,7 +73,7 @@ def _refresh_sandbox(account: PracticeAccount, order: Order) -> None:
 
 def _upgrade(account: PracticeAccount, order: Order) -> None:
     release, before = order.detail("release"), account.state.remembered("release") or ""
-    if not re.fullmatch(r"20\d\d\.[12]", release) or release <= before:
+    if not re.fullmatch(r"20[0-9]{2}\.[12]", release) or release <= before:
         raise PracticeError(f"{release!r} is no release after {before}.")
     account.state.run("UPDATE meta SET value = ? WHERE name = 'release'", (release,))
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from wizard.errors import PracticeError
+from wizard.practice.flow.flow import number
 from wizard.practice.office import office
 from wizard.practice.office.order import Click, Do, Order, click
 from wizard.practice.rest.records import RECORDS
@@ -39,14 +40,19 @@ def _cover(account: PracticeAccount, kind: AccountKind) -> None:
         f"SELECT id FROM accounts WHERE isinactive = 'F' AND accttype IN ({marks}) ORDER BY id", kind.types  # noqa: S608
     )
     if found is None:
-        number = str(int(account.state.value("SELECT max(acctnumber) FROM accounts") or 1000) + 100)
-        values = (number, kind.label, kind.types[0])
+        values = (_next_number(account), kind.label, kind.types[0])
         made = account.state.run("INSERT INTO accounts (acctnumber, name, accttype) VALUES (?, ?, ?)", values)
     else:
         made = found["id"]
     for subsidiary in account.directory.subsidiaries:
         if subsidiary["isinactive"] == "F":
             account.state.run("INSERT OR IGNORE INTO account_subsidiaries VALUES (?, ?)", (made, subsidiary["id"]))
+
+
+def _next_number(account: PracticeAccount) -> str:
+    """Return a number that follows those in use; numbers may have letters too."""
+    sql = "SELECT max(CAST(acctnumber AS INTEGER)) FROM accounts WHERE acctnumber NOT GLOB '*[^0-9]*' AND length(acctnumber) < 10"
+    return str((account.state.value(sql) or 1000) + 100)
 
 
 def _set_subsidiary(inactive: bool) -> Do:
@@ -83,10 +89,10 @@ def _include_children(included: bool) -> Do:
 
 def _lock_record(account: PracticeAccount, order: Order) -> None:
     """An action Lock Record runs for web services too (observed in public, failures 151)."""
-    record = RECORDS.get(order.detail("record").lower())
-    if record is None or not order.detail("id").isdecimal():
+    record, wanted = RECORDS.get(order.detail("record").lower()), number(order.detail("id"))
+    if record is None or wanted is None:
         raise PracticeError(f"There is no record {order.detail('record')!r} {order.detail('id')!r}.")
-    account.state.run("INSERT OR IGNORE INTO workflow_locks VALUES (?, ?)", (record.name.lower(), int(order.detail("id"))))
+    account.state.run("INSERT OR IGNORE INTO workflow_locks VALUES (?, ?)", (record.name.lower(), wanted))
 
 
 def _unlock_records(account: PracticeAccount, order: Order) -> None:

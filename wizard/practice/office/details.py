@@ -17,6 +17,7 @@ from wizard.profile import Profile, Question, shipped_profiles
 ANSWERS = ("role_name", "user_name", "user_email", "record_name", "subsidiaries")
 """Answers that every click understands; a profile may ask for more."""
 
+_LONGEST = 1000
 _YES_NO = ("yes", "no")
 _OFFERED: Mapping[str, Collection[str]] = {
     "permission": PERMISSIONS, "level": (*LEVEL_NAMES.values(), "None"), "feature": BOXES, "on": _YES_NO,
@@ -43,6 +44,8 @@ def check_answers(answers: Mapping[str, str], profile: Profile | None, click: Cl
     for name, value in answers.items():
         if name not in offered:
             raise PracticeError(f"There is no answer {name!r} here. There are: {', '.join(offered)}.")
+        if len(value) > _LONGEST or not value.isprintable():
+            raise PracticeError(f"The answer {name!r} is longer than {_LONGEST} characters, or has some that nobody can type.")
         if offered[name] and value not in (offered[name] or ()):
             raise PracticeError(f"There is no {name} {value!r}.")
         if name in _READ:
