@@ -400,6 +400,44 @@ def test_payments(ready, status):
     assert asker.record(f"customerPayment/{made['id']}").json["total"] == 0
 
 
+def test_a_payment_pays_no_more_than_it_has_and_gives_it_back_when_it_is_voided(ready):
+    asker = ready()
+    with asker.account.state.record():
+        asker.account.state.run("UPDATE transactions SET unpaid = 400, total = 400 WHERE id = 1001")
+    who = {"parent_customer": {"netsuite_id": asker.record("invoice/1001").json["entity"]["id"]}}
+
+    def unpaid():
+        return asker.record("invoice/1001").json["amountRemaining"]
+
+    small = call(asker, "POST", PAYMENT, {**who, "amount": 5, "applied": [{"invoice_netsuite_id": 1001, "amount": 400}] * 2}).json
+    assert unpaid() == 395
+    other = call(asker, "POST", PAYMENT, {**who, "amount": 100, "applied": [{"invoice_netsuite_id": 1001, "amount": 60}]}).json
+    assert unpaid() == 335
+    call(asker, "POST", PAYMENT, {"netsuite_id": other["id"], "voided": 1})
+    assert unpaid() == 395
+    assert asker.account.state.rows("SELECT payment FROM applied WHERE invoice = 1001 AND payment = ?", (other["id"],)) == []
+    call(asker, "POST", INVOICE, {"netsuite_id": 1001, "voided": True})
+    assert asker.account.state.rows("SELECT payment FROM applied WHERE payment = ? OR invoice = 1001", (small["id"],)) == []
+    call(asker, "POST", PAYMENT, {"netsuite_id": small["id"], "voided": 1})
+    assert unpaid() == 0
+
+
+def test_a_script_that_fails_leaves_nothing_behind(ready):
+    """The payment is saved and applied in part before the second part of ``applied`` stops the script."""
+    asker = ready()
+    who = {"parent_customer": {"netsuite_id": asker.record("invoice/1001").json["entity"]["id"]}}
+    count, log = "SELECT count(*) FROM transactions", "SELECT count(*) FROM logins"
+    before, logins = (asker.account.state.value(sql) for sql in (count, log))
+    with asker.account.state.record():
+        asker.account.state.run("CREATE TRIGGER stop BEFORE INSERT ON applied BEGIN SELECT RAISE(ABORT, 'stopped'); END")
+        asker.account.state.run("UPDATE transactions SET unpaid = 40 WHERE id = 1001")
+    stopped = call(asker, "POST", PAYMENT, {**who, "amount": 5, "applied": [{"invoice_netsuite_id": 1001, "amount": 5}]})
+    assert stopped.status == 500
+    assert "stopped" in asker.account.trouble.pop()
+    assert asker.account.state.value(count) == before
+    assert asker.account.state.value(log) > logins
+
+
 def test_customers_are_made_and_changed(ready):
     asker = ready()
     first = call(asker, "POST", CUSTOMER, {"companyname": "Larkspur Mills", "email": "office@larkspur.example", "active": False}).json

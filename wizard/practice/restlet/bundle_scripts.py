@@ -66,7 +66,8 @@ def run(
         raise ScriptError("The practice account does not play this script.")
     if not isinstance(body, dict):
         raise ScriptError("TypeError: the input is not an object.")
-    with account.state.lock:
+    # All of it or nothing (our choice): what a script that fails leaves behind is not published.
+    with account.state.record():
         return play(Call(account, access, asked, body))
 
 
@@ -132,20 +133,23 @@ def _payment(call: Call) -> Any:
 
 
 def _apply(call: Call, payment: int, customer: int, part: Mapping[str, Any]) -> None:
-    """Apply a payment to one of the customer's invoices, by id or number, up to what is unpaid."""
+    """Apply a payment to one of the customer's invoices, by id or number, up to what is unpaid and what the payment has left."""
     state = call.account.state
     sql = "SELECT id, unpaid FROM transactions WHERE type = 'CustInvc' AND entity = ? AND ? IN (CAST(id AS TEXT), tranid)"
     named = call.text("invoice_netsuite_id", part) or call.text("invoice_number", part)
     invoice = state.row(sql, (customer, plain(named)))
-    amount = min(call.number("amount", part), invoice["unpaid"]) if invoice else 0
+    left = state.value(
+        "SELECT round(total - (SELECT coalesce(sum(amount), 0) FROM applied WHERE payment = t.id), 2)"
+        " FROM transactions t WHERE id = ?", (payment,)
+    )
+    amount = min(call.number("amount", part), invoice["unpaid"], left) if invoice else 0
     if invoice and amount > 0:
-        with state.record():
-            state.run("INSERT INTO applied VALUES (?, ?, ?)", (payment, invoice["id"], amount))
-            state.run("UPDATE transactions SET unpaid = unpaid - ? WHERE id = ?", (amount, invoice["id"]))
+        state.run("INSERT INTO applied VALUES (?, ?, ?)", (payment, invoice["id"], amount))
+        state.run("UPDATE transactions SET unpaid = round(unpaid - ?, 2) WHERE id = ?", (amount, invoice["id"]))
 
 
 def _void(call: Call, record: str, kind: str) -> None:
-    """Void a transaction; NetSuite leaves it there with nothing in it."""
+    """Void a transaction; NetSuite leaves it there with nothing in it, and nothing is paid by it or on it any more."""
     state, wanted = call.account.state, call.text("netsuite_id")
     if state.value("SELECT value FROM preferences WHERE name = ?", (REVERSING,)) == "yes":
         raise ScriptError(NOT_VOIDED)
@@ -153,8 +157,12 @@ def _void(call: Call, record: str, kind: str) -> None:
     if own is None:
         raise ScriptError("That record does not exist.", "RCRD_DSNT_EXIST")
     call.save(record, {"memo": "VOID"}, int(own))
-    with state.record():
-        state.run("UPDATE transactions SET total = 0, unpaid = 0, status = 'V' WHERE id = ?", (own,))
+    state.run(
+        "UPDATE transactions SET unpaid = round(unpaid + (SELECT sum(amount) FROM applied WHERE payment = ?1 AND invoice = id), 2)"
+        " WHERE id IN (SELECT invoice FROM applied WHERE payment = ?1)", (own,)
+    )
+    state.run("DELETE FROM applied WHERE ?1 IN (payment, invoice)", (own,))
+    state.run("UPDATE transactions SET total = 0, unpaid = 0, status = 'V' WHERE id = ?", (own,))
 
 
 def _day(call: Call, name: str) -> str:
