@@ -279,6 +279,20 @@ def test_the_life_of_a_request_token(begin, setting, seconds):
     assert step(asker, 3, token=second)[2] == "TokenRejected"
 
 
+def test_a_request_token_is_used_up_by_the_access_token_only(begin):
+    """What stops the second half undoes the first; what is refused stays in the trail."""
+    asker = prepared(begin)
+    token = granted(asker)
+    with asker.account.state.write():
+        asker.account.state.run("CREATE TRIGGER stop BEFORE INSERT ON tokens BEGIN SELECT RAISE(ABORT, 'stopped'); END")
+    assert step(asker, 3, token=token)[0] == 500
+    assert "stopped" in asker.account.trouble.pop()
+    assert step(asker, 3, token={**token, "verifier": OTHER}) == (401, INVALID, "InvalidVerifier")
+    with asker.account.state.write():
+        asker.account.state.run("DROP TRIGGER stop")
+    assert step(asker, 3, token=token)[::2] == (200, None)
+
+
 def test_an_access_token_is_no_request_token(begin):
     asker = prepared(begin)
     own = asker.account.credentials
@@ -358,6 +372,8 @@ CALLBACKS = [
     ("http://localhost:*", "http://localhost/callback", False),
     ("http://localhost:*", "https://localhost:8899/callback", False),
     ("http://localhost:*", "http://localhost:123456", False),
+    ("http://localhost:*", "http://localhost:\u0661\u0662", False),
+    ("https://my.example.com:\u0661/", "https://my.example.com:\u0661/", False),
     ("http://localhost:*", "http://localhost:8899@evil.example/", False),
     ("http://localhost:*", "http://localhost.evil.example:8899/", False),
     ("http://localhost:*/callback", "http://localhost:8899/callback", True),
@@ -387,7 +403,7 @@ def test_a_callback_has_to_match_the_records(saved, asked, agrees):
     [
         ("https://my.example.com/TBA/?callbackRequest", True), ("https://localhost:8899/callback", True), ("http://localhost:*", True),
         ("http://localhost:*/callback", True), ("https://*.example.com/callback", True), ("https://127.0.0.1:8080/", True),
-        ("https://localhost:*", False), ("https://my.*.com/", False), ("https://*", False), ("https://*example.com/", False),
+        ("https://localhost:*", False), ("https://localhost:\u0661/", False), ("http://localhost:*\u0661", False), ("https://my.*.com/", False), ("https://*", False), ("https://*example.com/", False),
         ("https://*.*.example.com/", False), ("https://example.com/*", False), ("example.com", False), ("ftp://example.com/", False),
         ("https://exa mple.com/", False), ("https://example.com/<b>", False), ("https://example.com\\@evil.test/", False), ("", False),
     ],

@@ -53,8 +53,8 @@ _UNAVAILABLE = ("AuthorizationFlowRequired", "FeatureDisabled")
 _REST = r"(?:[/?][!$-)+-;=?-\[\]-~]*)?"  # printable ASCII without quotation mark, fragment, star, < > and backslash
 _LABELS = r"[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*"
 _LOCAL = "http://localhost:*"
-_ASKED = re.compile(rf"https?://{_LABELS}(?::\d{{1,5}})?{_REST}|{re.escape(_LOCAL)}{_REST}")
-_RECORD = re.compile(rf"https?://(?:\*\.)?{_LABELS}(?::\d{{1,5}})?{_REST}|{re.escape(_LOCAL)}{_REST}")
+_ASKED = re.compile(rf"https?://{_LABELS}(?::[0-9]{{1,5}})?{_REST}|{re.escape(_LOCAL)}{_REST}")
+_RECORD = re.compile(rf"https?://(?:\*\.)?{_LABELS}(?::[0-9]{{1,5}})?{_REST}|{re.escape(_LOCAL)}{_REST}")
 
 
 def request_token(account: PracticeAccount, asked: Asked) -> Reply:
@@ -89,14 +89,22 @@ def access_token(account: PracticeAccount, asked: Asked) -> Reply:
         account: the account.
         asked: the request.
     """
-    attempt = _checked(account, asked, _STEP_THREE, _ORDER_THREE)
+    # The request token is used up and the access token made in one transaction; a refusal is kept in the trail.
+    with account.state.write():
+        try:
+            attempt = _checked(account, asked, _STEP_THREE, _ORDER_THREE)
+        except Answered as refused:
+            return refused.reply
+        return _hand_out(account, attempt)
+
+
+def _hand_out(account: PracticeAccount, attempt: Attempt) -> Reply:
     record, granted = attempt.integration, attempt.token
     assert record is not None and granted is not None
-    with account.state.write():
-        first = account.state.row("SELECT 1 FROM tokens WHERE integration = ?", (record["id"],)) is None
-        pair = office.add_token(account, record, granted["entity"], granted["role"], by=granted["entity"])
-        if first and account.state.value("SELECT value FROM preferences WHERE name = ?", (APPROVAL,)) == "T":
-            account.state.run("UPDATE integrations SET state = 'Waiting for Approval' WHERE id = ?", (record["id"],))
+    first = account.state.row("SELECT 1 FROM tokens WHERE integration = ?", (record["id"],)) is None
+    pair = office.add_token(account, record, granted["entity"], granted["role"], by=granted["entity"])
+    if first and account.state.value("SELECT value FROM preferences WHERE name = ?", (APPROVAL,)) == "T":
+        account.state.run("UPDATE integrations SET state = 'Waiting for Approval' WHERE id = ?", (record["id"],))
     return _form(account, pair, [])
 
 
@@ -148,7 +156,7 @@ def callback_agrees(callback: str, record: str | None) -> bool:
     pattern = re.escape(record)
     if record.startswith(_LOCAL):
         rest = record.removeprefix(_LOCAL)
-        pattern = r"http://localhost:(?:\*|\d{1,5})" + (re.escape(rest) or _REST)
+        pattern = r"http://localhost:(?:\*|[0-9]{1,5})" + (re.escape(rest) or _REST)
     elif "://*." in record:
         pattern = pattern.replace(r"://\*\.", r"://[A-Za-z0-9-]+\.", 1)
     return re.fullmatch(pattern, callback) is not None
