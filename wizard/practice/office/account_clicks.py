@@ -8,20 +8,12 @@ from ipaddress import ip_network
 from typing import TYPE_CHECKING
 
 from wizard.errors import PracticeError
+from wizard.practice.data.preferences import PREFERENCES
 from wizard.practice.office import office
 from wizard.practice.office.order import Click, Do, Order, click
-from wizard.practice.rest.record_rules import OUTSIDE_PERIOD
 
 if TYPE_CHECKING:
     from wizard.practice.account import PracticeAccount
-
-PREFERENCES: Mapping[str, tuple[str, ...]] = {
-    "Void Transactions Using Reversing Journals": ("no", "yes"),
-    "Require Approvals on Journal Entries": ("no", "yes"),
-    OUTSIDE_PERIOD: ("Disallow", "Warn", "Allow"),
-}
-"""Accounting Preferences and what they offer, as it is at first before the others (failures 122, 152 and 146)."""
-
 
 def _enable_features(left_out: str | None = None, agree: bool = True) -> Do:
     def do(account: PracticeAccount, order: Order) -> None:

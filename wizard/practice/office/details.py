@@ -8,8 +8,8 @@ from functools import cache
 from wizard.errors import PracticeError
 from wizard.practice.data.features import BOXES
 from wizard.practice.data.permissions import LEVEL_NAMES, PERMISSIONS
+from wizard.practice.data.preferences import PREFERENCES
 from wizard.practice.data.seed import SUBSIDIARIES
-from wizard.practice.office.account_clicks import PREFERENCES
 from wizard.practice.office.order import Click
 from wizard.practice.rest.records import RECORDS
 from wizard.profile import Profile, Question, shipped_profiles

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from sqlite3 import Row
 from typing import TYPE_CHECKING, Any, NoReturn
 
+from wizard.practice.data.preferences import OUTSIDE_PERIOD
 from wizard.practice.door.directory import Access
 from wizard.practice.rest.record_bodies import Body
 from wizard.practice.rest.records import RecordType
@@ -16,9 +17,6 @@ from wizard.practice.wire.reply import Answered, rest_error
 
 if TYPE_CHECKING:
     from wizard.practice.account import PracticeAccount
-
-OUTSIDE_PERIOD = "Allow Transaction Date Outside of the Posting Period"
-"""Accounting preference: ``Disallow`` (as it is here at first, inferred), ``Warn`` or ``Allow`` (failures.csv)."""
 
 _PREFIX = "Error while accessing a resource. "
 _DATE = "The transaction date you specified is not within the date range of your accounting period."

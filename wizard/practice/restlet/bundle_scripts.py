@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from datetime import date, datetime, timezone
 from typing import TYPE_CHECKING, Any
 
+from wizard.practice.data.preferences import REVERSING
 from wizard.practice.door.directory import Access
 from wizard.practice.door.presented import Asked
 from wizard.practice.office import bundle
@@ -18,9 +19,6 @@ from wizard.practice.restlet.script_call import Call, ScriptError, plain
 
 if TYPE_CHECKING:
     from wizard.practice.account import PracticeAccount
-
-REVERSING = "Void Transactions Using Reversing Journals"
-"""Accounting preference (failures.csv)."""
 
 NO_CUSTOMER = "Customer not found"
 """Observed in public."""
