@@ -6,7 +6,9 @@ made at random for each run. Requests from a web page (``Origin``) and under ano
 ====== ========== ============================================== ======================================================
 Method Path       Body                                           Answer
 ====== ========== ============================================== ======================================================
-GET    /state                                                    scenario, release, clock_offset_seconds, faults, done
+GET    /state                                                    scenario, release, clock_offset_seconds, faults, done,
+                                                                 integrations (name, state, created), bundles (id,
+                                                                 name, version, installed)
 GET    /clicks                                                   clicks: name, title, mistakes (name, title)
 POST   /click     click, mistake?, answers?, profile?            done, shown: null, or kind, key, secret, names
 GET    /faults                                                   faults: their figures, and how many requests they hit
@@ -154,6 +156,8 @@ class Control:
             "clock_offset_seconds": account.clock_offset_seconds,
             "faults": account.faults.told(),
             "done": list(account.clicks.done),
+            "integrations": [dict(row) for row in account.state.rows("SELECT name, state, created FROM integrations ORDER BY id")],
+            "bundles": [dict(row) for row in account.state.rows("SELECT id, name, version, installed FROM bundles ORDER BY id")],
         }
 
     def _clicks(self, _: bytes) -> Any:

@@ -207,6 +207,19 @@ def test_state(asker, control):
     assert control.get("/state")["done"][-1] == {"click": "set_permission", "mistake": None}
 
 
+def test_state_tells_the_integration_records_and_bundles(asker, control):
+    [before] = control.get("/state")["integrations"]
+    assert (before["name"], before["state"]) == ("Alvys TMS Integration", "Enabled")
+    assert re.fullmatch(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d", before["created"])
+    assert control.get("/state")["bundles"] == []
+    control.post("/click", click="install_bundle", mistake="old_version")
+    control.post("/click", click="block_integration")
+    found = control.get("/state")
+    assert [one["state"] for one in found["integrations"]] == ["Blocked", "Enabled"]
+    assert [one["version"] for one in found["bundles"]] == ["4.0.0"]
+    assert set(found["bundles"][0]) == {"id", "name", "version", "installed"}
+
+
 def test_the_clicks_are_those_of_the_panel(control):
     assert control.get("/clicks")["clicks"] == [
         {"name": name, "title": one.title, "mistakes": [{"name": key, "title": wrong.title} for key, wrong in one.mistakes.items()]}
