@@ -140,6 +140,8 @@ class Settings:
     # --- limits and outages
     too_many_requests: Literal["429", "disguised"] = "429"
     """10.3: concurrency is told as such, or as a failed login after a long wait (both observed or documented)."""
+    concurrency_body: Literal["newer", "help"] = "newer"
+    """8.5: body of the 429 on the REST host: in the form of today's errors, or as the help page prints it."""
     disguised_wait_seconds: float = 60.0
     """10.3: how long a disguised refusal takes (about 60 s were observed)."""
     retry_after: Literal["absent", "present"] = "absent"

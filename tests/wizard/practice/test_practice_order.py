@@ -11,7 +11,7 @@ from itertools import combinations
 from typing import Any
 
 import pytest
-from test_practice_cause_matrix import ROWS, Call, Row, is_answer, rest, sql, without
+from test_practice_cause_matrix import ROWS, Call, Row, crowded, is_answer, rest, sql, without
 
 NAMES = [
     "malformed header", "realm of another account", "TBA feature off", "parameter missing", "unknown consumer key", "integration Blocked",
@@ -75,3 +75,30 @@ def test_an_inactive_token_with_a_wrong_signature_is_a_setting(begin: Any, order
     wrong = {**asker.account.credentials, "token_secret": "0" * 64}
     assert rest(asker, Call(wrong)).status == 401
     assert asker.trail()[-1] == ("Failure", word)
+
+
+HELP = (
+    b'{"type":"https://www.w3.org/Protocols/rfc2616/rfc2616-sec10.html","title":"Bad Request","status":429,"o:errorCode":"USER_ERROR",'
+    b'"o:errorDetails":[{"detail":"Concurrent request limit exceeded. Request blocked.","o:errorCode":"CONCURRENCY_LIMIT_EXCEEDED"}]}\n'
+)
+NEWER = (
+    b'{"type":"https://www.rfc-editor.org/rfc/rfc6585.html#section-4","title":"Too Many Requests","status":429,'
+    b'"o:errorDetails":[{"detail":"Concurrent request limit exceeded. Request blocked. Verify your concurrency limits at Setup > Integration > '
+    b'Integration Management > Integration Governance.","o:errorCode":"CONCURRENCY_LIMIT_EXCEEDED"}]}\n'
+)
+
+
+@pytest.mark.parametrize(("form", "body"), [("help", HELP), ("newer", NEWER)])
+def test_the_body_of_a_429_has_one_form_or_the_other(tmp_path: Any, begin: Any, form: str, body: bytes) -> None:
+    answer = rest(asker := crowded(tmp_path, begin, concurrency_body=form), Call(asker.account.credentials))
+    assert (answer.status, answer.body) == (429, body)
+
+
+def test_published_refusals_keep_their_status(tmp_path: Any, begin: Any) -> None:
+    for row in ROWS:
+        if row.rest.partition(" ")[2] == "L401":
+            asker = begin(rest_login_status="403")
+            published = row.detail in ("InvalidSignature", "token_rejected", "InvalidTimestamp")
+            assert rest(asker, row.change(asker, Call(asker.account.credentials))).status == (401 if published else 403), row.cause
+    asker = crowded(tmp_path, begin, rest_login_status="403", too_many_requests="disguised", disguised_wait_seconds=0.01)
+    assert rest(asker, Call(asker.account.credentials)).status == 401

@@ -387,5 +387,11 @@ def test_what_is_not_there(ready, path):
     assert ready.get(path).status == 404
 
 
+def test_an_address_nobody_answers_is_told_in_the_form_of_its_host(ready):
+    assert ready.get("/nothing").error == (404, "NONEXISTENT_ID", "There is nothing at this address.")
+    other = ready.signed("GET", f"https://{ready.account.restlets_host}/nothing")
+    assert (other.status, other.json) == (404, {"error": {"code": "NOT_FOUND", "message": "There is nothing at this address."}})
+
+
 def test_another_host_is_misdirected(ready):
     assert ready.raw("GET", ready.account.suitetalk_host, "/", {"Host": "9999999.suitetalk.api.netsuite.com"}).status == 421

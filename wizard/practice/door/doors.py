@@ -11,7 +11,7 @@ from wizard.practice.flow import consent, flow
 from wizard.practice.rest import rest_services
 from wizard.practice.restlet import restlet_service
 from wizard.practice.soap import soap_faults, soap_service, soap_wsdl
-from wizard.practice.wire.reply import Answered, Reply, rest_error, restlet_error, with_company
+from wizard.practice.wire.reply import NOTHING_SENTENCE, Answered, Reply, rest_error, restlet_error, with_company
 
 if TYPE_CHECKING:
     from wizard.practice.account import PracticeAccount
@@ -46,6 +46,7 @@ def answer(account: PracticeAccount, asked: Asked) -> Reply:
     """
     kind = account.kinds.get(asked.host.partition(":")[0])
     if kind is None:
+        # A host that is none of ours has no name in DNS (observed in public, 2.3); this stands for that (ours).
         return rest_error(421, "No service is available at this host.", "INVALID_REQUEST")
     for kinds, path, service in _ROUTES:
         if kind in kinds and asked.below(path):
@@ -54,4 +55,7 @@ def answer(account: PracticeAccount, asked: Asked) -> Reply:
             except Answered as answered:
                 reply = answered.reply
             return with_company(reply) if account.settings.response_headers == "full" else reply
-    return restlet_error(404, "NOT_FOUND", "There is nothing at this address.")
+    # An address nobody answers: in the form of the host it was asked of, the words inferred.
+    if kind == "suitetalk":
+        return rest_error(404, NOTHING_SENTENCE, "NONEXISTENT_ID")
+    return restlet_error(404, "NOT_FOUND", NOTHING_SENTENCE)

@@ -11,6 +11,7 @@ from wizard.practice.door.presented import Asked, Malformed, Refused, TooManyReq
 from wizard.practice.rest import query_service, record_service
 from wizard.practice.wire.reply import (
     MALFORMED_SENTENCE,
+    NOTHING_SENTENCE,
     Answered,
     Reply,
     rest_error,
@@ -54,7 +55,7 @@ def _login(account: PracticeAccount, asked: Asked) -> Access:
         raise Answered(rest_login_refused(account.settings, refusal)) from None
     except TooManyRequests:
         if account.disguises():
-            raise Answered(rest_login_refused(account.settings, Refused("", account.realm))) from None
+            raise Answered(rest_login_refused(account.settings, Refused("", account.realm), disguised=True)) from None
         raise Answered(rest_too_many(account.settings)) from None
 
 
@@ -72,7 +73,7 @@ def _gated(service: _Service) -> _Service:
 @_gated
 def _nothing(account: PracticeAccount, asked: Asked, access: Access) -> Reply:
     """A service that is none: looked at behind the service gate (12); the words are inferred."""
-    return rest_error(404, "There is nothing at this address.", "NONEXISTENT_ID")
+    return rest_error(404, NOTHING_SENTENCE, "NONEXISTENT_ID")
 
 
 def _server_time(account: PracticeAccount, asked: Asked, access: Access) -> Reply:

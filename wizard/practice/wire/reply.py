@@ -28,10 +28,14 @@ MOST_ROWS = 100_000
 
 FORBIDDEN_SENTENCE = "Your current role does not have permission to perform this action."
 """Observed in public (8.3)."""
+NOTHING_SENTENCE = "There is nothing at this address."
+"""Inferred."""
 MALFORMED_SENTENCE = "The request could not be understood by the server due to malformed syntax."
 """Observed in public (3.1) and documented (8.4)."""
+CONCURRENCY_SHORT = "Concurrent request limit exceeded. Request blocked."
+"""Documented (8.5)."""
 CONCURRENCY_SENTENCE = (
-    "Concurrent request limit exceeded. Request blocked. Verify your concurrency limits at "
+    f"{CONCURRENCY_SHORT} Verify your concurrency limits at "
     "Setup > Integration > Integration Management > Integration Governance."
 )
 """Observed in public (8.5)."""
@@ -42,8 +46,8 @@ LOGIN_SENTENCE = (
 """Observed in public and documented (8.1)."""
 
 _RFC = "https://www.rfc-editor.org/rfc/rfc9110.html#section-"
-# Types and titles. The first four pairs are observed in public; that of 429 is the help page's (documented, 8.5); the
-# rest follow from the pattern (inferred).
+# Types and titles. The first four pairs are observed in public; the rest follow from the pattern (inferred), that of 429
+# from the RFC that has this status.
 _TITLES: Mapping[int, tuple[str, str]] = {
     400: (_RFC + "15.5.1", "Bad Request"),
     401: (_RFC + "15.5.2", "Unauthorized"),
@@ -54,7 +58,7 @@ _TITLES: Mapping[int, tuple[str, str]] = {
     413: (_RFC + "15.5.14", "Content Too Large"),
     415: (_RFC + "15.5.16", "Unsupported Media Type"),
     421: (_RFC + "15.5.20", "Misdirected Request"),
-    429: ("https://www.w3.org/Protocols/rfc2616/rfc2616-sec10.html", "Bad Request"),
+    429: ("https://www.rfc-editor.org/rfc/rfc6585.html#section-4", "Too Many Requests"),
     500: (_RFC + "15.6.1", "Internal Server Error"),
     503: (_RFC + "15.6.4", "Service Unavailable"),
 }
@@ -112,6 +116,8 @@ def singular(value: Any) -> Reply:
 def rest_error(status: int, detail: str, code: str, **location: str) -> Reply:
     """Return an error of the REST services; key order as on the wire (observed in public, 8.4).
 
+    What a method that is not offered is answered (405) was not published: ``INVALID_REQUEST`` and its words are inferred.
+
     Args:
         status: HTTP status.
         detail: the sentence.
@@ -137,16 +143,20 @@ def restlet_error(status: int, code: str, message: str) -> Reply:
     return Reply(status, wire({"error": {"code": code, "message": message}}), JSON)
 
 
-def rest_login_refused(settings: Settings, refusal: Refused) -> Reply:
+# Causes of which a 401 was published: observed in public, observed, documented (8.7).
+_PUBLISHED = {"InvalidSignature", "InvalidTimestamp", "token_rejected"}
+
+
+def rest_login_refused(settings: Settings, refusal: Refused, disguised: bool = False) -> Reply:
     """Return the one answer all failed logins have on the REST host (observed in public, 8.1; 13.1).
 
     Args:
         settings: unpublished behaviour.
         refusal: why; the realm is repeated as it was sent: the published header may be an echo.
+        disguised: it is one request too many, which was seen to look so (observed in public, 8.7).
     """
     word = settings.tba_error_word == "cause" and refusal.detail
-    # For a wrong signature the status is observed in public, for other causes it is not published.
-    status = 401 if refusal.detail == "InvalidSignature" else int(settings.rest_login_status)
+    status = 401 if disguised or refusal.detail in _PUBLISHED else int(settings.rest_login_status)
     body = rest_error(status, LOGIN_SENTENCE, "INVALID_LOGIN")
     challenge = f'OAuth realm="{refusal.realm}", error="{word or "token_rejected"}", '
     challenge += 'error_description="Invalid login attempt."'
@@ -163,12 +173,19 @@ def restlet_login_refused(settings: Settings) -> Reply:
 
 
 def rest_too_many(settings: Settings) -> Reply:
-    """Return the refusal of one request too many on the REST host (documented and observed in public, 8.5).
+    """Return the refusal of one request too many on the REST host: status and code documented (8.5).
+
+    Of the body the help prints a whole sample, with an old type and a code of its own at the top (documented); of the
+    newer one only the sentence was published (observed in public), the rest is as in other errors (inferred).
 
     Args:
-        settings: whether it says when to come back.
+        settings: which body, and whether it says when to come back.
     """
     made = rest_error(429, CONCURRENCY_SENTENCE, "CONCURRENCY_LIMIT_EXCEEDED")
+    if settings.concurrency_body == "help":
+        found = {"detail": CONCURRENCY_SHORT, "o:errorCode": "CONCURRENCY_LIMIT_EXCEEDED"}
+        top = {"type": "https://www.w3.org/Protocols/rfc2616/rfc2616-sec10.html", "title": "Bad Request", "status": 429}
+        made = replace(made, body=wire({**top, "o:errorCode": "USER_ERROR", "o:errorDetails": [found]}))
     return replace(made, headers=waiting(settings))
 
 
