@@ -82,7 +82,7 @@ def _disguised(asked: Asked, fault: Fault, settings: Settings) -> Reply:
     if place_of(asked.host) != "suitetalk":
         return restlet_login_refused(settings)
     realm = _REALM.search(asked.headers.get("authorization", ""))
-    return rest_login_refused(settings, Refused("", realm.group(1) if realm else ""))
+    return rest_login_refused(settings, Refused("", realm.group(1) if realm else ""), disguised=True)
 
 
 def system_error(asked: Asked, settings: Settings) -> Reply:
