@@ -131,7 +131,7 @@ class PracticeAccount:
     # --- life ----------------------------------------------------------------------------------------------------
 
     def start(self) -> None:
-        """Listen; ready when it returns.
+        """Listen; ready when it returns. Where it cannot, it is stopped.
 
         Raises:
             PracticeError: if the port cannot be had.
@@ -140,7 +140,7 @@ class PracticeAccount:
         try:
             self._server = Server(self._address, self._authority.context, self.answer, self._date, self.faults)
         except (OSError, OverflowError) as error:
-            self._authority.remove()
+            self.stop()
             raise PracticeError(f"The practice account cannot listen at {self._address}: {error}") from None
         self._server.begin()
 
@@ -274,7 +274,8 @@ class PracticeAccount:
             return doors.answer(self, asked)
         except Exception:
             # Never a traceback to the client: an error id, as NetSuite does it.
-            self.trouble.append(traceback.format_exc())
+            if not self._closing.is_set():
+                self.trouble.append(traceback.format_exc())
             return fault_replies.system_error(asked, self.settings)
 
     def log_in(self, asked: Asked, door: Door) -> Access:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import socket
+import sqlite3
 import ssl
 import threading
 
@@ -19,6 +20,7 @@ from wizard.errors import PracticeError
 from wizard.practice.account import PracticeAccount
 from wizard.practice.scenario import Company, load_scenario
 from wizard.practice.wire.faults import Fault
+from wizard.practice.wire.reply import Reply
 
 HOSTS = [
     "1234567-sb1.suitetalk.api.netsuite.com", "1234567-sb1.restlets.api.netsuite.com", "1234567-sb1.app.netsuite.com",
@@ -181,6 +183,8 @@ def test_a_taken_port_is_said():
         second = PracticeAccount(load_scenario("empty"), port=port)
         with pytest.raises(PracticeError, match="cannot listen"):
             second.start()
+        with pytest.raises(sqlite3.ProgrammingError, match="closed"):
+            second.state.value("SELECT 1")
         second.stop()
 
 
@@ -255,3 +259,52 @@ def test_a_connection_cut_while_it_is_being_read_ends_quietly(begin, monkeypatch
     connection.close()
     until(lambda: not set(threading.enumerate()) - before)
     assert loud == []
+
+
+@pytest.mark.parametrize(
+    ("host", "target", "line"),
+    [
+        ("rest.netsuite.com", b"/", b"X: a\r\n b"),
+        ("rest.netsuite.com", b"/", b"X: a\x1bb"),
+        ("rest.netsuite.com", b"/\x7f", b"X: a"),
+        ("rest.netsuite.com", b"/\x00", b"X: a"),
+        (HOSTS[0], b"/services/rest/record/v1/customer", b'Authorization: OAuth realm="a\r\n Set-Cookie: a=b"'),
+        (HOSTS[1], b"/app/site/hosting/restlet.nl?script=1&deploy=1", b"Authorization: OAuth\r\n\tLocation: https://a.example"),
+        (HOSTS[2], b"/app/login/secure/authorizetoken.nl?oauth_token=a", b"Referer: a\r\n Location: https://a.example"),
+    ],
+)
+def test_control_characters_never_come_back_in_a_header(begin, host, target, line):
+    asker = begin()
+    asker.account.faults.set(Fault(kind="disguised_login", seconds=0))
+    head = b"GET " + target + b" HTTP/1.1\r\nHost: " + host.encode() + b"\r\nConnection: close\r\n" + line + b"\r\n\r\n"
+    head, _, body = talk(asker.account, head, host).partition(b"\r\n\r\n")
+    assert head.startswith(b"HTTP/1.1 400 ")
+    assert all(one.isprintable() for one in head.decode("ascii").split("\r\n"))
+    assert b"control character" in body
+
+
+def test_no_answer_is_sent_with_a_control_character_in_a_header(begin, monkeypatch):
+    asker = begin()
+    monkeypatch.setattr("wizard.practice.door.doors.answer", lambda *_: Reply(200, headers=(("Location", "a\r\nSet-Cookie: b=c"),)))
+    answer = asker.login()
+    assert (answer.status, "set-cookie" in answer.headers) == (400, False)
+
+
+def test_stopping_ends_a_query_that_is_running(begin, monkeypatch):
+    monkeypatch.setattr("wizard.practice.rest.suiteql.SECONDS", 3600)
+    monkeypatch.setattr("wizard.practice.rest.suiteql.PATIENCE", 1 << 40)
+    asker = begin()
+    account, body = asker.account, {"q": "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT COUNT(*) FROM n"}
+    url = f"https://{HOSTS[0]}/services/rest/query/v1/suiteql"
+    sent = asker.prepare("POST", url, headers={"Prefer": "transient"}, body=body)
+    head = "".join(f"{name}: {value.decode() if isinstance(value, bytes) else value}\r\n" for name, value in sent.headers.items())
+    waking, impatient = threading.Event(), account.queries._impatient
+    account.queries._connection.set_progress_handler(lambda: waking.set() or impatient(), 1000)
+    connection = secure(account, HOSTS[0])
+    connection.sendall(f"POST {sent.path_url} HTTP/1.1\r\nHost: {HOSTS[0]}\r\n{head}\r\n".encode() + sent.body)
+    assert waking.wait(10)
+    stopping = threading.Thread(target=account.stop, daemon=True)
+    stopping.start()
+    stopping.join(20)
+    assert not stopping.is_alive()
+    connection.close()

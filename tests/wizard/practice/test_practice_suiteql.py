@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import sqlite3
 import sys
 
 import pytest
 from practice_asker import StoppedClock
+
+from wizard.practice.rest import query_bounds
 
 PREFIX = "Invalid search query. Detailed unprocessed description follows. "
 
@@ -169,6 +172,43 @@ def test_a_query_without_end_is_ended(ready):
     endless = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT COUNT(*) FROM n"
     assert ready.query(endless).status == 400
     assert ready.rows("SELECT 1 AS one FROM DUAL") == [{"one": "1"}]
+
+
+LONGER = "WITH RECURSIVE d(a, i) AS (SELECT 'x', 0 UNION ALL SELECT CASE WHEN i < 15 THEN a || a ELSE a END, i + 1 FROM d WHERE i < 2000)"
+"""Two thousand texts of 32 kB out of a few letters."""
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "WITH RECURSIVE d(a) AS (SELECT 'x' UNION ALL SELECT a || a FROM d) SELECT a FROM d",
+        LONGER + " SELECT a FROM d",
+        f"{LONGER} SELECT {', '.join(['a'] * 1500)} FROM d",
+    ],
+    ids=["doubled", "page", "wide"],
+)
+def test_a_short_query_takes_no_large_part_of_the_machine(ready, sql):
+    resource = pytest.importorskip("resource", reason="this system does not tell how much memory a process had")
+    unit = 1 if sys.platform == "darwin" else 1024
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    assert ready.query(sql).error[:2] == (400, "INVALID_PARAMETER")
+    assert (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) * unit < 400 << 20
+    assert ready.rows("SELECT 1 AS one FROM DUAL") == [{"one": "1"}]
+
+
+def test_a_text_is_bounded_where_sqlite_cannot_be_told_to():
+    connection = sqlite3.connect(":memory:")
+    connection.text_factory = query_bounds.short_text
+    assert connection.execute("SELECT 'ä'").fetchone() == ("ä",)
+    with pytest.raises(sqlite3.DataError):
+        connection.execute("SELECT replace('aaaaaaaaaa', 'a', ?)", ("b" * 10_000,)).fetchone()
+    connection.close()
+
+
+def test_a_query_has_a_longest_length(ready):
+    longest = "SELECT 1 AS one FROM DUAL".ljust(100_000)
+    assert ready.query(longest).status == 200
+    assert ready.query(longest + " ").error == (400, "INVALID_CONTENT", "Invalid content in the request body.")
 
 
 INTEGRATION_TABLES = {

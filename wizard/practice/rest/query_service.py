@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from wizard.practice.account import PracticeAccount
 
 
+_LONGEST = 100_000
+"""Letters of a query; how many NetSuite takes is not published."""
+
+
 def answer(account: PracticeAccount, asked: Asked, access: Access) -> Reply:
     """Answer one query.
 
@@ -51,6 +55,7 @@ def _body(body: bytes) -> tuple[str, list[Any]]:
         sent = None
     params = sent.get("params", []) if isinstance(sent, dict) else None
     readable = isinstance(params, list) and all(isinstance(p, (str, int, float)) for p in params)
-    if not isinstance(sent, dict) or not isinstance(params, list) or not readable or not isinstance(sent.get("q"), str):
+    sql = sent.get("q") if isinstance(sent, dict) else None
+    if not isinstance(params, list) or not readable or not isinstance(sql, str) or len(sql) > _LONGEST:
         raise Answered(rest_error(400, "Invalid content in the request body.", "INVALID_CONTENT"))
-    return sent["q"], params
+    return sql, params

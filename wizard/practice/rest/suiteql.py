@@ -8,26 +8,24 @@ from __future__ import annotations
 
 import re
 import sqlite3
-import sys
+import time
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from itertools import islice
 from typing import Any
 
 from wizard.practice.data.state import State
 from wizard.practice.door.directory import Access, Directory
 from wizard.practice.rest.oracle import DialectError, marked, moment, tables_named, teach, translate
+from wizard.practice.rest.query_bounds import PATIENCE, ROWS, SECONDS, STEPS, bound, page_of
 from wizard.practice.rest.records import TRANSACTION_PERMISSIONS
 from wizard.practice.rest.tables import COVERED_NAME, DISPLAY, TABLES
 from wizard.practice.settings import Settings
-from wizard.practice.wire.reply import MOST_ROWS, Page
+from wizard.practice.wire.reply import Page
 
 _PREFIX = "Invalid search query. Detailed unprocessed description follows. "
-# A query is ended after so many times so many steps of SQLite's machine; large books get more, by their rows.
-_STEPS, _PATIENCE, _ROWS = 100_000, 200, 400
 # SQLite's own, and able to make a gigabyte out of a few letters.
 _FOREIGN_FUNCTIONS = {"load_extension", "zeroblob", "randomblob", "printf", "format"}
-_LONGEST = 4 << 20
+_FAILED = (sqlite3.Error, sqlite3.Warning, ValueError, OverflowError, MemoryError)
 _NAME = re.compile(r"[a-z_][a-z0-9_$#]*")
 
 
@@ -48,8 +46,7 @@ class Queries:
         self._state, self._settings = state, settings
         # Nothing is kept compiled: SQLite asks for permission while it compiles, and the next login may hold less.
         self._connection = state.connect(cached=0)
-        if sys.version_info >= (3, 11):  # no value may be made large out of nothing
-            self._connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, _LONGEST)
+        bound(self._connection)
         self._connection.row_factory = None
         self._access: Access | None = None
         self._directory: Directory | None = None
@@ -57,7 +54,9 @@ class Queries:
         self._hidden: str | None = None
         self._foreign: str | None = None
         self._steps = 0
-        self._patience = _PATIENCE + int(state.value("SELECT count(*) FROM transactions")) // _ROWS
+        self._until = 0.0
+        self._closing = False
+        self._patience = PATIENCE + int(state.value("SELECT count(*) FROM transactions")) // ROWS
         self._oneworld: bool | None = None
         self._building = True
         self._base = {row[0] for row in state.rows("SELECT name FROM sqlite_master")}
@@ -65,11 +64,13 @@ class Queries:
         teach(self._connection)
         self._ask_the_login()
         self._connection.set_authorizer(self._authorize)
-        self._connection.set_progress_handler(self._impatient, _STEPS)
+        self._connection.set_progress_handler(self._impatient, STEPS)
 
     def close(self) -> None:
-        """Close the connection."""
-        self._connection.close()
+        """Close the connection, and end the query that may be running."""
+        self._closing = True
+        with self._state.lock:
+            self._connection.close()
 
     def run(
         self, sql: str, params: Sequence[Any], page: Page, access: Access, directory: Directory, now: datetime
@@ -90,37 +91,31 @@ class Queries:
         Raises:
             QueryError: in NetSuite's words.
         """
-        with self._state.lock:
-            self._access, self._directory, self._now = access, directory, now
-            self._hidden, self._foreign, self._steps = None, None, 0
-            self._make_views(directory.oneworld)
-            names, rows, total = self._execute(sql, params, page, ())
+        named, plain = tables_named(sql), tuple[str, ...]()
+        while True:
+            # A long query takes its time to be read: nobody else waits for that.
+            translated = _translated(sql, plain)
+            with self._state.lock:
+                self._access, self._directory, self._now = access, directory, now
+                self._hidden, self._foreign, self._steps = None, None, 0
+                self._until = time.monotonic() + SECONDS
+                self._make_views(directory.oneworld)
+                self._look_at(table for _, table in named)
+                try:
+                    names, rows, total = self._execute(translated, params, page)
+                    break
+                except _FAILED as error:
+                    missing = re.search(rf"no such column: (?:.*\.)?(\w+){DISPLAY}", str(error))
+                    if not missing or missing[1].lower() in plain:
+                        raise QueryError(self._words(sql, named, str(error))) from None
+            plain = (*plain, missing[1].lower())
         return [self._row(names, values) for values in rows], total
 
-    def _execute(
-        self, sql: str, params: Sequence[Any], page: Page, plain: tuple[str, ...]
-    ) -> tuple[list[str], list[tuple[Any, ...]], int]:
-        try:
-            translated = translate(sql, plain)
-        except DialectError as error:
-            raise QueryError(_unparsed(sql, str(error))) from None
-        if not re.match(r"(?i)(select|with)\b", translated):
-            raise QueryError(_unparsed(sql, translated.split(" ", 1)[0]))
-        self._look_at(table for _, table in tables_named(sql))
-        try:
-            cursor = self._connection.execute(translated, list(params))
-            names = [column[0] for column in cursor.description]
-            # Rows before and behind the page are counted and forgotten one by one: only the page is ever in memory.
-            within = islice(cursor, MOST_ROWS)
-            total = sum(1 for _ in islice(within, page.offset))
-            rows = list(islice(within, page.limit))
-            total += len(rows) + sum(1 for _ in within)
-            cursor.close()
-        except (sqlite3.Error, sqlite3.Warning, ValueError, OverflowError) as error:
-            missing = re.search(rf"no such column: (?:.*\.)?(\w+){DISPLAY}", str(error))
-            if missing and missing[1].lower() not in plain:
-                return self._execute(sql, params, page, (*plain, missing[1].lower()))
-            raise QueryError(self._words(sql, str(error))) from None
+    def _execute(self, translated: str, params: Sequence[Any], page: Page) -> tuple[list[str], list[tuple[Any, ...]], int]:
+        cursor = self._connection.execute(translated, list(params))
+        names = [column[0] for column in cursor.description]
+        rows, total = page_of(cursor, page)
+        cursor.close()
         return names, rows, total
 
     def _look_at(self, tables: Iterable[str]) -> None:
@@ -159,9 +154,8 @@ class Queries:
         timed = self._settings.times_with_clock and len(value) > len("?2026-01-01")
         return when.strftime("%d/%m/%Y %H:%M:%S" if timed else "%d/%m/%Y")
 
-    def _words(self, sql: str, error: str) -> str:
+    def _words(self, sql: str, named: list[tuple[str, str]], error: str) -> str:
         """Translate SQLite's complaint into NetSuite's."""
-        named = tables_named(sql)
         if self._hidden:
             typed = next((table for _, table in named if table.lower() == self._hidden), self._hidden)
             return f"{_PREFIX}Search error occurred: Record '{typed}' was not found."
@@ -193,7 +187,7 @@ class Queries:
 
     def _impatient(self) -> int:
         self._steps += 1
-        return int(self._steps > self._patience)
+        return int(self._closing or self._steps > self._patience or time.monotonic() > self._until)
 
     def _authorize(self, action: int, first: str | None, second: str | None, where: str | None, view: str | None) -> int:
         """Allow reading what the login may see, and nothing else; called while SQLite compiles."""
@@ -260,6 +254,16 @@ class Queries:
         create("cased", 1, str.upper if upper else str.lower)
         create("maps_children", 0, lambda: self._settings.account_map == "with_children")
         create("systimestamp", 0, now)
+
+
+def _translated(sql: str, plain: tuple[str, ...]) -> str:
+    try:
+        translated = translate(sql, plain)
+    except DialectError as error:
+        raise QueryError(_unparsed(sql, str(error))) from None
+    if not re.match(r"(?i)(select|with)\b", translated):
+        raise QueryError(_unparsed(sql, translated.split(" ", 1)[0]))
+    return translated
 
 
 def _unparsed(sql: str, near: str) -> str:

@@ -19,6 +19,8 @@ IDLE = 60
 """Seconds a connection may be silent."""
 
 _LINE, _LINES = 1024, 100
+# A line that is folded (obsolete, RFC 9112 5.2) has its line ends in the value; a tab may be there (RFC 9110 5.5).
+_CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
 _SIZE = re.compile(rb"[0-9A-Fa-f]{1,8}[ \t]*(;[^\r\n]*)?\r?\n")
 
 
@@ -35,6 +37,8 @@ class Handler(BaseHTTPRequestHandler):
 
     def _respond(self) -> None:
         body = self._body()
+        if not isinstance(body, Reply) and _CONTROL.search("\t".join((self.path, *self.headers.values()))):
+            body = self._refusal(400, "The target or a header has a control character in it.")
         if isinstance(body, Reply):
             self._send(body)
             return
@@ -89,6 +93,9 @@ class Handler(BaseHTTPRequestHandler):
 
     def _send(self, reply: Reply, cut: Hit | None = None) -> None:
         """Send everything at once, so that no answer waits for an acknowledgement in its middle."""
+        if any(_CONTROL.search(value) for _, value in reply.headers):
+            # Percent-encoded it came in, and would go out as a line of its own.
+            reply, cut = self._refusal(400, "The answer would have a control character in a header."), None
         self.close_connection = self.close_connection or reply.close
         head = [f"HTTP/1.1 {reply.status} {HTTPStatus(reply.status).phrase}", f"Date: {self.server.date()}"]
         head += [f"{name}: {value}" for name, value in reply.headers]
