@@ -226,6 +226,19 @@ def test_filters(ready):
     assert ids("companyName START_WITH Corwin") == ["201"]
     assert ids('companyName CONTAIN "Steel"') == ["202"]
     assert ids("isInactive IS true") == []
+    every = ["200", "201", "202", "203", "204", "205"]
+    assert ids("id BETWEEN_NOT [201, 204]") == ["200", "205"]
+    assert ids("id ANY_OF [201, 205, 999]") == ids("id EQUAL 201 OR id GREATER 204") == ["201", "205"]
+    assert ids("id LESS 203 AND (id EQUAL 200 OR id EQUAL 204)") == ["200"]
+    assert ids("id EQUAL 204 OR id EQUAL 200 AND id LESS 200") == ["204"]
+    assert ids("companyName EMPTY") == ids("email EMPTY_NOT AND companyName START_WITH_NOT Corwin AND companyName IS Nobody") == []
+    assert ids("companyName EMPTY_NOT") == ids("isInactive IS_NOT true") == every
+    assert ids('companyName END_WITH "Foods"') == ["203"]
+    invoices = [ready.record(f"invoice?q=tranDate {part} 01/01/2020").json["totalResults"] for part in ("AFTER", "ON_OR_BEFORE", "ON", "BEFORE_NOT")]
+    assert invoices == [6, 0, 0, 6]
+    for wrong in ("companyName EQUAL x", "id IS 1", "id BETWEEN [1]", "id EQUAL [1]", "(id EQUAL 1", "id EQUAL 1)", "id EQUAL 1 AND", "AND", "id", "id EQUAL",
+                  "id EQUAL nan", "id EMPTY 1", "tranDate ON 1", "id ANY_OF []", "isInactive IS 1", "(" * 21 + "id EQUAL 1" + ")" * 21):
+        assert ready.record(f"customer?q={wrong}").error[:2] == (400, "INVALID_PARAMETER"), wrong
     assert ready.record("customer?q=nonsense").error == (400, "INVALID_PARAMETER", "Invalid search query. Provide a valid search query.")
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from sqlite3 import Row
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl
@@ -12,6 +12,7 @@ from wizard.practice.data.permissions import PERMISSIONS
 from wizard.practice.door.directory import ADMINISTRATOR, Access
 from wizard.practice.door.presented import Asked
 from wizard.practice.rest.record_fields import Field
+from wizard.practice.rest.record_filter import condition
 from wizard.practice.rest.records import RecordType
 from wizard.practice.rest.tables import visible_account
 from wizard.practice.wire.reply import MOST_ROWS, Answered, Page, Reply, collection, insufficient, rest_error, singular
@@ -30,12 +31,6 @@ _LOCKED = "Error while accessing a resource. This record has been locked by a us
 _ADMINISTRATOR = (
     "Error while accessing a resource. For security reasons, only an administrator is allowed to edit an administrator record."
 )
-_BAD_Q = "Invalid search query. Provide a valid search query."
-_LONGEST_Q = 4000  # inferred; the database gives up somewhere too
-_CONDITION = re.compile(
-    r"(\w+)\s+(EQUAL|IS|CONTAIN|START_WITH|BETWEEN)\s+(?:\[(\d{1,18}),\s*(\d{1,18})\]|\"([^\"]*)\"|(\S+))", re.IGNORECASE
-)
-_OPERATORS = {"equal": "{} = ?", "is": "{} = ?", "contain": "{} LIKE '%' || ? || '%'", "start_with": "{} LIKE ? || '%'"}
 
 
 def instance(account: PracticeAccount, record: RecordType, wanted: str, asked: Asked, access: Access) -> Reply:
@@ -178,8 +173,8 @@ def listed(account: PracticeAccount, record: RecordType, name: str, asked: Asked
         access: the login.
     """
     page = page_asked(asked.query)
-    condition, values = _filter(record, dict(page.others).get("q", ""))
-    where = f"FROM {record.table} t WHERE {record.where} AND {visible(account, record, access)} AND {condition}"
+    chosen, values = condition(record, dict(page.others).get("q", ""))
+    where = f"FROM {record.table} t WHERE {record.where} AND {visible(account, record, access)} AND {chosen}"
     with account.state.lock:
         # That the rest is not counted either is inferred from SuiteQL, where it is documented (7.1).
         total = min(MOST_ROWS, account.state.value(f"SELECT count(*) {where}", values))
@@ -191,24 +186,6 @@ def listed(account: PracticeAccount, record: RecordType, name: str, asked: Asked
         for row in rows
     ]
     return collection(address, page, items, total)
-
-
-def _filter(record: RecordType, query: str) -> tuple[str, Sequence[Any]]:
-    """Translate the simplest filters, ``field OPERATOR value``; anything else is refused (8.4)."""
-    if not query:
-        return "1", ()
-    columns = {field.name.lower(): field.column for field in record.fields} | {"id": "id"}
-    match = _CONDITION.fullmatch(query.strip())
-    refusal = Answered(rest_error(400, _BAD_Q, "INVALID_PARAMETER", query_param="q"))
-    if match is None or match[1].lower() not in columns or len(query) > _LONGEST_Q:
-        raise refusal
-    column, operator = f"t.{columns[match[1].lower()]}", match[2].lower()
-    value = match[5] if match[5] is not None else match[6]
-    if (operator == "between") != (match[3] is not None):
-        raise refusal
-    if operator == "between":
-        return f"{column} BETWEEN ? AND ?", (int(match[3]), int(match[4]))
-    return _OPERATORS[operator].format(column), ({"true": "T", "false": "F"}.get(value.lower(), value),)
 
 
 def page_asked(query: str) -> Page:
