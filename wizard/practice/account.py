@@ -16,7 +16,7 @@ from wizard.practice.data.seed import fresh
 from wizard.practice.data.state import IN_MEMORY, State
 from wizard.practice.door import doors
 from wizard.practice.door.directory import Access, Directory
-from wizard.practice.door.governance import PER_LICENCE, TIERS, Governance
+from wizard.practice.door.governance import Governance
 from wizard.practice.door.login import Doorkeeper
 from wizard.practice.door.presented import Asked, Door, Presented, read_header
 from wizard.practice.office.clicks import Clicks, Order
@@ -66,9 +66,8 @@ class PracticeAccount:
         self._server: Server | None = None
         self._control: Control | None = None
         self.faults = Faults(scenario.fault, scenario.settings)
-        limit = TIERS[scenario.company.tier] + PER_LICENCE * scenario.company.suitecloud_plus
-        self.governance = Governance(limit, scenario.others_in_work)
         self.state = State(state, large=scenario.books is not None)
+        self.governance = Governance(self.state, scenario.others_in_work)
         try:
             self.clicks = Clicks(self, self._order())
             self._begin()
@@ -98,7 +97,7 @@ class PracticeAccount:
         with self.state.write():
             about = {
                 "scenario": self.scenario.name, "realm": company.realm, "company": company.name,
-                "release": company.release,
+                "release": company.release, "tier": company.tier, "suitecloud_plus": str(company.suitecloud_plus),
             }
             for name, value in about.items():
                 self.state.run("INSERT INTO meta VALUES (?, ?)", (name, value))
@@ -308,8 +307,8 @@ class PracticeAccount:
         self.governance.take(directory, access)
         return access
 
-    def disguises(self) -> bool:
-        """Tell whether one request too many looks like a failed login; if so, after the wait that was observed (10.3)."""
+    def wait_in_disguise(self) -> bool:
+        """Let one request too many wait, if it is to look like a failed login, as was observed (10.3); tell whether it is."""
         return self.settings.too_many_requests == "disguised" and not self.pause(self.settings.disguised_wait_seconds)
 
     def pause(self, seconds: float) -> bool:
@@ -332,7 +331,7 @@ class PracticeAccount:
         """
         self.state.run("INSERT OR REPLACE INTO handed_out VALUES (?, ?)", (name, value))
 
-    def state_of_token(self, token: int, revoked: bool) -> None:
+    def withdraw_token(self, token: int, revoked: bool) -> None:
         """Revoke a token, for good; or make it inactive, which can be undone (documented, roles-and-features 7.1).
 
         Args:

@@ -12,6 +12,8 @@ from wizard.practice.data.state import IN_MEMORY
 from wizard.practice.scenario import load_scenario
 
 _SIGNALS = (signal.SIGTERM, signal.SIGINT)
+# Seconds: on Windows a wait that has no end is not ended by Ctrl+C either.
+_SLICE = 0.5
 
 
 def serve(scenario: str, port: int, state: str | None) -> int:
@@ -48,7 +50,8 @@ def serve(scenario: str, port: int, state: str | None) -> int:
             }
             sys.stdout.write(json.dumps(ready) + "\n")
             sys.stdout.flush()
-            done.wait()
+            while not done.wait(_SLICE):
+                pass
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)

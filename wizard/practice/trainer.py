@@ -10,8 +10,11 @@ from typing import Any
 from wizard.errors import PracticeError
 from wizard.redact import one_line
 
-FIGURES = ("path", "host", "times", "seconds", "factor", "one_in", "seed", "retry_after", "body", "skew")
-"""Those of ``wizard.practice.wire.faults.Fault``, here without loading it; the account checks what is given."""
+FIGURES = {
+    "path": "PREFIX", "host": "NAME", "times": "N", "seconds": "N", "factor": "N", "one_in": "N", "seed": "N", "retry_after": "N",
+    "body": "KIND", "skew": "N",
+}
+"""Those of ``wizard.practice.wire.faults.Fault``, here without loading it, and what each is; the account checks what is given."""
 
 _PATIENCE = 60
 
@@ -30,8 +33,8 @@ def add_commands(kinds: Any) -> None:
     do.set_defaults(do=_do)
     fault = kinds.add_parser("fault", help="let something go wrong in a served account", allow_abbrev=False)
     fault.add_argument("kind", metavar="KIND", help="e.g. latency, refused, maintenance; see docs/practice.md")
-    for figure in FIGURES:
-        fault.add_argument(f"--{figure.replace('_', '-')}", dest=figure, metavar="N" if figure != "path" else "PREFIX")
+    for figure, what in FIGURES.items():
+        fault.add_argument(f"--{figure.replace('_', '-')}", dest=figure, metavar=what)
     fault.set_defaults(do=_fault)
     faults = kinds.add_parser("faults", help="what goes wrong in a served account now", allow_abbrev=False)
     faults.add_argument("--clear", action="store_true", help="lift all of them")

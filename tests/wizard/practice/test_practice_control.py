@@ -522,5 +522,12 @@ def test_nobody_there_is_said(tmp_path, begin):
         trainer._ask(str(file), "GET", "/state")
 
 
+def test_the_trainer_asks_for_words_where_words_go(capsys):
+    with pytest.raises(SystemExit):
+        _parser().parse_args(["practice", "fault", "--help"])
+    told = capsys.readouterr().out
+    assert all(f"--{words}\n" in told for words in ("host NAME", "body KIND", "path PREFIX", "times N"))
+
+
 def test_the_trainer_knows_every_figure():
     assert set(trainer.FIGURES) == set(Fault.model_fields) - {"kind"} == {name for own in FIGURES.values() for name in own}

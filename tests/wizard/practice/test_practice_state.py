@@ -16,7 +16,7 @@ from practice_asker import Asker
 from wizard.errors import PracticeError
 from wizard.practice.account import PracticeAccount
 from wizard.practice.data.state import State
-from wizard.practice.scenario import load_scenario
+from wizard.practice.scenario import Company, load_scenario
 
 
 def test_a_restart_goes_on_with_the_same_account(tmp_path):
@@ -35,6 +35,15 @@ def test_a_restart_goes_on_with_the_same_account(tmp_path):
         assert second.state.value("SELECT permlevel FROM role_permissions WHERE permkey = 'LIST_ITEM'") == 1
         assert second.state.value("SELECT count(*) FROM roles") == 2
         asker.close()
+
+
+def test_what_the_account_has_a_right_to_stays_with_it(tmp_path):
+    path, scenario = str(tmp_path / "account.db"), load_scenario("alvys-ready")
+    for licences, limit in ((2, 40), (0, 40)):
+        company = Company(tier="Ultimate", suitecloud_plus=licences)
+        account = PracticeAccount(scenario.model_copy(update={"company": company}), state=path)
+        assert account.governance.limit == limit
+        account.stop()
 
 
 def test_a_nonce_stays_used_after_a_restart(tmp_path):

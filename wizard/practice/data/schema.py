@@ -6,7 +6,7 @@ Their names are ours, in the plural, so that none is the name of a NetSuite tabl
 
 from __future__ import annotations
 
-VERSION = 5
+VERSION = 6
 """Kept in ``PRAGMA user_version``; a file with another number is not opened."""
 
 SCHEMA = """

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
+from wizard.practice.data.state import State
 from wizard.practice.door.directory import Access, Directory
 from wizard.practice.door.presented import TooManyRequests
 
@@ -22,18 +23,24 @@ class Governance:
     A record with a limit of its own has that much and no more; all the others share what is not allotted (inferred, 10.1).
     """
 
-    def __init__(self, limit: int, others: int) -> None:
+    def __init__(self, state: State, others: int) -> None:
         """Begin with nothing in work.
 
         Args:
-            limit: requests at a time.
-            others: how many of them other integrations keep busy all the time.
+            state: what the account has a right to.
+            others: how many requests other integrations keep in work all the time.
         """
-        self.limit = limit
+        self._state = state
         self.others = others
         self._guard = threading.Lock()
         self._working: Counter[int | None] = Counter()
         self._own = threading.local()
+
+    @property
+    def limit(self) -> int:
+        """Requests at a time."""
+        tier, licences = (self._state.remembered(name) or "" for name in ("tier", "suitecloud_plus"))
+        return TIERS[tier] + PER_LICENCE * int(licences)
 
     @contextmanager
     def request(self) -> Iterator[None]:
@@ -55,13 +62,13 @@ class Governance:
         Raises:
             TooManyRequests: if the integration record, or what the others share, is busy already.
         """
-        record, shares = directory.integration_of(access.token), _shares(directory)
+        record, shares, limit = directory.integration_of(access.token), _shares(directory), self.limit
         with self._guard:
             if record in shares:
                 free = shares[record] - self._working[record]
             else:
                 sharing = sum(count for one, count in self._working.items() if one not in shares)
-                free = self.limit - sum(shares.values()) - self.others - sharing
+                free = limit - sum(shares.values()) - self.others - sharing
             if free <= 0:
                 raise TooManyRequests
             self._working[record] += 1

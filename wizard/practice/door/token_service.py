@@ -41,7 +41,7 @@ def restlet_login(account: PracticeAccount, asked: Asked) -> Access:
             raise Answered(restlet_error(400, "INVALID_REQUEST", MALFORMED_SENTENCE)) from None
         raise Answered(restlet_login_refused(account.settings)) from None
     except TooManyRequests:
-        if account.disguises():
+        if account.wait_in_disguise():
             raise Answered(restlet_login_refused(account.settings)) from None
         raise Answered(restlet_too_many(account.settings)) from None
 
@@ -80,7 +80,7 @@ def revoke_token(account: PracticeAccount, asked: Asked) -> Reply:
     own = token is not None and integration is not None and token["integration"] == integration["id"]
     if token is None or not own or token["entity"] != access.entity:
         return restlet_error(400, "INVALID_REQUEST", "The token cannot be revoked.")
-    account.state_of_token(token["id"], revoked=True)
+    account.withdraw_token(token["id"], revoked=True)
     return Reply(200, wire({"success": True}), JSON)
 
 

@@ -145,11 +145,11 @@ def _require_approval(account: PracticeAccount, order: Order) -> None:
 
 
 def _revoke_token(account: PracticeAccount, order: Order) -> None:
-    account.state_of_token(_handed_out_token(account), revoked=True)
+    account.withdraw_token(_handed_out_token(account), revoked=True)
 
 
 def _deactivate_token(account: PracticeAccount, order: Order) -> None:
-    account.state_of_token(_handed_out_token(account), revoked=False)
+    account.withdraw_token(_handed_out_token(account), revoked=False)
 
 
 def _activate_token(account: PracticeAccount, order: Order) -> None:

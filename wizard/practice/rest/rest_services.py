@@ -54,7 +54,7 @@ def _login(account: PracticeAccount, asked: Asked) -> Access:
             raise Answered(malformed) from None
         raise Answered(rest_login_refused(account.settings, refusal)) from None
     except TooManyRequests:
-        if account.disguises():
+        if account.wait_in_disguise():
             raise Answered(rest_login_refused(account.settings, Refused("", account.realm), disguised=True)) from None
         raise Answered(rest_too_many(account.settings)) from None
 

@@ -110,7 +110,7 @@ def _login(account: PracticeAccount, asked: Asked, message: Message, version: st
     except Refused:
         refusal = faults.LOGIN
     except TooManyRequests:
-        refusal = faults.LOGIN if account.disguises() else faults.BLOCKED
+        refusal = faults.LOGIN if account.wait_in_disguise() else faults.BLOCKED
     raise Answered(fault_reply(account.settings, refusal, version))
 
 
