@@ -9,6 +9,7 @@ from wizard.practice.data.features import FEATURES
 from wizard.practice.data.state import State, stamp
 from wizard.practice.door.directory import ADMINISTRATOR
 from wizard.practice.office import bundle
+from wizard.practice.rest.records import NUMBER_PREFIXES
 
 ADMIN = 5
 """Internal id of the administrator, who plays the person at the keyboard."""
@@ -82,10 +83,6 @@ POSTINGS: Mapping[str, tuple[str, str]] = {
 """Types of the main and the counter account of a transaction, by its type (bookkeeping, not NetSuite's own word).
 Of other types there are none at first."""
 _STATUS: Mapping[str, str] = {"CustInvc": "A", "VendBill": "A"}
-_PREFIX: Mapping[str, str] = {
-    "CustInvc": "INV", "VendBill": "BILL", "CustPymt": "PMT", "VendPymt": "VPMT", "VendCred": "VCR", "CustCred": "CM",
-    "CustDep": "DEP", "Journal": "JE",
-}
 _EACH = 6
 
 
@@ -200,7 +197,7 @@ def _transactions(state: State, oneworld: bool, now: datetime) -> None:
                 "INSERT INTO transactions (id, type, tranid, trandate, entity, subsidiary, currency, total, status,"
                 " postingperiod, account, offset) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 (
-                    serial, kind, f"{_PREFIX[kind]}{serial}", f"{day:%Y-%m-%d}", who["id"] if who else None, subsidiary,
+                    serial, kind, f"{NUMBER_PREFIXES[kind]}{serial}", f"{day:%Y-%m-%d}", who["id"] if who else None, subsidiary,
                     who["currency"] if who else 1, 420.0 + 137.5 * (serial % 17), _STATUS.get(kind, "B"),
                     periods[f"{day:%Y-%m}"], *accounts,
                 ),

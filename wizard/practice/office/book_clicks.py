@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from wizard.errors import PracticeError
+from wizard.practice.data.entities import next_entity
 from wizard.practice.flow.flow import number
 from wizard.practice.office import office
 from wizard.practice.office.order import Click, Do, Order, click
@@ -121,11 +122,10 @@ def _field(sql: str) -> Do:
 
 def _duplicate(account: PracticeAccount, order: Order) -> None:
     found = office.named(account, "entities", "entityid", order.detail("name"))
-    # Internal ids are shared by all entities and employees (inferred).
     account.state.run(
-        "INSERT INTO entities (id, kind, entityid, companyname, email, subsidiary, currency) VALUES ("
-        "(SELECT max(id) + 1 FROM (SELECT id FROM employees UNION SELECT id FROM entities)), ?, ?, ?, NULL, ?, ?)",
-        tuple(found[column] for column in ("kind", "entityid", "companyname", "subsidiary", "currency")),
+        "INSERT INTO entities (id, kind, entityid, companyname, email, subsidiary, currency)"
+        " VALUES (?, ?, ?, ?, NULL, ?, ?)",
+        (next_entity(account.state), *(found[c] for c in ("kind", "entityid", "companyname", "subsidiary", "currency"))),
     )
 
 

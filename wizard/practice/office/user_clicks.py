@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from wizard.practice.data.entities import delete_entity, next_entity
 from wizard.practice.data.seed import ADMIN
 from wizard.practice.data.state import stamp
 from wizard.practice.door.login import FAILURES, LOCKED_FOR
@@ -31,9 +32,8 @@ def _put_employee(account: PracticeAccount, name: str, email: str, access: bool)
     if existing is None:
         own = 1 if account.directory.oneworld else None
         return account.state.run(
-            "INSERT INTO employees (id, entityid, email, giveaccess, subsidiary) VALUES ("
-            "(SELECT max(id) + 1 FROM (SELECT id FROM employees UNION SELECT id FROM entities)), ?, ?, ?, ?)",
-            (name, email, office.flag(access), own),
+            "INSERT INTO employees (id, entityid, email, giveaccess, subsidiary) VALUES (?, ?, ?, ?, ?)",
+            (next_entity(account.state), name, email, office.flag(access), own),
         )
     account.state.run(
         "UPDATE employees SET email = ?, giveaccess = ?, isinactive = 'F' WHERE id = ?",
@@ -63,10 +63,7 @@ def _hide_role(hidden: bool) -> Do:
 
 def _delete_user(account: PracticeAccount, order: Order) -> None:
     """The tokens go with the entity (documented, 7.1)."""
-    user = (office.user_of(account, order),)
-    for table in ("tokens", "assignments", "global_permissions"):
-        account.state.run(f"DELETE FROM {table} WHERE entity = ?", user)  # noqa: S608 (three constants)
-    account.state.run("DELETE FROM employees WHERE id = ?", user)
+    delete_entity(account.state, office.user_of(account, order))
     account.state.run(
         "INSERT INTO deleted_records (recordtypeid, name, deleteddate, deletedby) VALUES ('employee', ?, ?, ?)",
         (order.user, stamp(account.now()), ADMIN),

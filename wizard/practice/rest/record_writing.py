@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Any
 
+from wizard.practice.data.entities import ENTITY_TABLES, delete_entity, next_entity
 from wizard.practice.data.preferences import JOURNAL_APPROVAL
 from wizard.practice.data.state import stamp
 from wizard.practice.door.directory import Access
@@ -13,7 +14,7 @@ from wizard.practice.door.presented import Asked
 from wizard.practice.rest import record_rules
 from wizard.practice.rest.record_bodies import Body, read_body
 from wizard.practice.rest.record_reading import ROOT, existing
-from wizard.practice.rest.records import RecordType
+from wizard.practice.rest.records import NUMBER_PREFIXES, RecordType
 from wizard.practice.wire.reply import JSON, Answered, Reply, rest_error
 
 if TYPE_CHECKING:
@@ -25,10 +26,6 @@ LEVELS: Mapping[str, int] = {"POST": 2, "PATCH": 3, "DELETE": 4}
 Apply = Callable[[], Reply]
 """Does what was found to be possible."""
 
-_PREFIXES: Mapping[str, str] = {
-    "invoice": "INV", "vendorBill": "BILL", "customerPayment": "PMT", "vendorPayment": "VPMT", "vendorCredit": "VCR",
-    "creditMemo": "CM", "customerDeposit": "DEP", "journalEntry": "JE",
-}
 _AS_IT_WAS = object()
 # What null means for a column that is never empty (inferred).
 _EMPTY: Mapping[str, Any] = {
@@ -118,10 +115,8 @@ def _delete(account: PracticeAccount, record: RecordType, path: list[str], asked
 
     def apply() -> Reply:
         run = account.state.run
-        if record.table == "employees":
-            # Deleting the entity deletes its tokens (documented, roles-and-features 7.1).
-            run("DELETE FROM tokens WHERE entity = ?", (old["id"],))
-            run("DELETE FROM assignments WHERE entity = ?", (old["id"],))
+        if record.table in ENTITY_TABLES:
+            delete_entity(account.state, old["id"])
         if record.transaction:
             run(
                 "UPDATE transactions SET unpaid = unpaid + (SELECT sum(amount) FROM applied WHERE payment = ?1 AND invoice = id)"
@@ -146,14 +141,14 @@ _PREPARE = {"POST": _create, "PATCH": _change, "DELETE": _delete}
 
 def _defaults(account: PracticeAccount, record: RecordType) -> dict[str, Any]:
     """What a new record is made of before anybody says anything (inferred)."""
-    # Employees and entities are numbered together (inferred), each list by itself.
-    pools = ("employees", "entities") if record.table in ("employees", "entities") else (record.table,)
+    # Each list is numbered by itself (inferred).
     own = record.where if record.table == "lists" else "1"
-    last = [account.state.value(f"SELECT max(id) FROM {table} WHERE {own}") or 0 for table in pools]  # noqa: S608 (constants)
-    new = max(last) + 1
+    highest = f"SELECT max(id) FROM {record.table} WHERE {own}"  # noqa: S608 (constants)
+    new = next_entity(account.state) if record.table in ENTITY_TABLES else (account.state.value(highest) or 0) + 1
     more: Mapping[str, dict[str, Any]] = {
         "transactions": {
-            "type": record.kind, "tranid": f"{_PREFIXES.get(record.name, '')}{new}", "trandate": f"{account.now():%Y-%m-%d}",
+            "type": record.kind, "tranid": f"{NUMBER_PREFIXES.get(record.kind or '', '')}{new}",
+            "trandate": f"{account.now():%Y-%m-%d}",
             "currency": 1, "total": 0.0, "unpaid": 0.0, "status": _first_status(account, record),
         },
         "entities": {"kind": record.kind, "currency": 1},

@@ -33,6 +33,12 @@ TRANSACTION_PERMISSIONS: Mapping[str, str] = {
 }
 """``transaction.type`` (inferred; of the three special journals ours) to the permission that opens it."""
 
+NUMBER_PREFIXES: Mapping[str, str] = {
+    "CustInvc": "INV", "VendBill": "BILL", "CustPymt": "PMT", "VendPymt": "VPMT", "VendCred": "VCR", "CustCred": "CM",
+    "CustDep": "DEP", "Journal": "JE",
+}
+"""``transaction.type`` to what its document numbers begin with (ours)."""
+
 
 @dataclass(frozen=True)
 class RecordType:
