@@ -9,7 +9,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator, Mapping
 from datetime import date
-from functools import cached_property
+from functools import cache, cached_property
 from importlib import resources
 from pathlib import Path
 from typing import Annotated, Literal
@@ -527,6 +527,11 @@ def read_profile(text: str, name: str) -> Profile:
 
 def shipped_profiles() -> dict[str, Profile]:
     """Return the profiles that come with the program, by id."""
+    return dict(_shipped())
+
+
+@cache
+def _shipped() -> Mapping[str, Profile]:
     folder = resources.files("wizard") / "profiles"
     files = sorted((f for f in folder.iterdir() if f.name.endswith(".toml")), key=lambda f: f.name)
     profiles = (read_profile(f.read_text(encoding="utf-8"), f.name) for f in files)
