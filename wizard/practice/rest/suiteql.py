@@ -63,7 +63,6 @@ class Queries:
         self._connection.execute("PRAGMA case_sensitive_like = ON")
         teach(self._connection)
         self._ask_the_login()
-        self._connection.set_authorizer(self._authorize)
         self._connection.set_progress_handler(self._impatient, STEPS)
 
     def close(self) -> None:
@@ -99,6 +98,8 @@ class Queries:
                 self._access, self._directory, self._now = access, directory, now
                 self._hidden, self._foreign, self._steps = None, None, 0
                 self._until = time.monotonic() + SECONDS
+                # SQLite compiles anew after this: Python 3.10 keeps a few statements whatever it is told.
+                self._connection.set_authorizer(self._authorize)
                 self._make_views(directory.oneworld)
                 self._look_at(table for _, table in named)
                 try:
