@@ -285,8 +285,8 @@ def _label(host: str) -> str:
         raise AccountIdError("The account ID before the first dot of that address is missing.")
     named = "That host" if _like_a_value(host) else one_line(host, 60)
     raise AccountIdError(
-        f"{named} names no account: many accounts share it. The address of a page inside NetSuite begins with the "
-        "account ID, as in https://1234567.app.netsuite.com."
+        f"{named} names no account: many accounts share it. Inside NetSuite the address begins with the account ID: "
+        "https://1234567.app.netsuite.com."
     )
 
 
