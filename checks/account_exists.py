@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from checks.finding import AspectCheck, Finding, Stop, failed, unknown, verified, waiting, warning
 from wizard.check import Session
-from wizard.diagnosis import remedy_of
 from wizard.netsuite.answers import evidence
 from wizard.profile import Profile
+from wizard.remedies import remedy_of
 from wizard.verdict import Evidence
 
 if TYPE_CHECKING:

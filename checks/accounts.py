@@ -9,9 +9,9 @@ from checks.finding import REFUSED, AspectCheck, Finding, Stop, failed, not_appl
 from checks.query_service import workbook_remedy
 from checks.subsidiaries import listed_subsidiaries, used
 from wizard.check import Session
-from wizard.diagnosis import remedy
 from wizard.netsuite.answers import RoleRefused, evidence
 from wizard.profile import AccountKind, Profile
+from wizard.remedies import remedy
 from wizard.verdict import Evidence
 
 CAUSE = "accounting-setup"

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from checks.finding import AspectCheck, Finding, failed, verified, waiting, warning
 from wizard.check import Session
-from wizard.diagnosis import remedy_of
 from wizard.profile import Profile
+from wizard.remedies import remedy_of
 from wizard.verdict import Evidence
 
 if TYPE_CHECKING:

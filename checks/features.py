@@ -18,10 +18,10 @@ from checks.finding import (
 )
 from checks.server_time import feature_is_off, server_time
 from wizard.check import Session
-from wizard.diagnosis import remedy
 from wizard.netsuite.answers import Cancelled, NetSuiteError, evidence
 from wizard.profile import Feature, Profile
 from wizard.redact import one_line
+from wizard.remedies import remedy
 from wizard.verdict import Evidence, Remedy, Standing
 
 SPELLINGS: Mapping[str, tuple[str, ...]] = {

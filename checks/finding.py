@@ -4,19 +4,24 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from wizard.check import Check, Session
-from wizard.diagnosis import explain
+from wizard.explain import explain
 from wizard.netsuite.answers import (
     Cancelled,
+    Garbled,
     HeldBack,
     LoginRefused,
     NetSuiteError,
     PermissionRefused,
     QueryRefused,
+    Redirected,
     RoleRefused,
+    ServerTrouble,
+    Throttled,
+    Unreachable,
     evidence,
 )
 from wizard.redact import one_line
@@ -28,6 +33,9 @@ if TYPE_CHECKING:
 
 REFUSED = (QueryRefused, RoleRefused, PermissionRefused)
 """Answers that mean: these credentials may not read this. Another way may still lead to the same fact."""
+
+_ON_THE_WAY = (Unreachable, Throttled, ServerTrouble, Redirected, Garbled)
+"""Errors that have nothing to do with the question."""
 
 
 @dataclass(frozen=True)
@@ -44,6 +52,18 @@ class Finding:
     """What to do."""
     evidence: tuple[Evidence, ...] = ()
     """What it rests on."""
+    candidates: tuple[str, ...] = ()
+    """Slugs that are possible where none is proven, most likely first."""
+    facts: Mapping[str, str] = field(default_factory=dict)
+    """What was read in NetSuite, by name; compared with later readings."""
+
+    def reading(self, facts: Mapping[str, str]) -> Finding:
+        """Return the same finding with what was read.
+
+        Args:
+            facts: by name, e.g. ``permissions.TRAN_CUSTINVC`` to ``Full``; harmless text.
+        """
+        return replace(self, facts={**self.facts, **facts})
 
     def also(self, *more: Evidence) -> Finding:
         """Return the same finding with more evidence.
@@ -111,8 +131,10 @@ def verdict(session: Session, about: str, finding: Finding) -> Verdict:
         # Names out of the account stand in it: made harmless here, once for all.
         says=one_line(finding.says),
         cause=finding.cause,
+        candidates=finding.candidates,
         remedy=finding.remedy,
         evidence=finding.evidence,
+        facts=finding.facts,
         at=session.clock.now(),
     )
 
@@ -128,8 +150,13 @@ def from_error(error: NetSuiteError, account: Account | None, probe: str, token:
     """
     said = explain(error, account)
     standing = Standing.WAITING if isinstance(error, HeldBack) else Standing.UNKNOWN
-    # An unknown has no proven cause; what the answer does prove about the way to it stands in the text.
-    return Finding(standing, said.says, None, said.remedy, (evidence(probe, error, token),))
+    # What is wrong on the way stands in the way of everything. Any other cause the answer proves concerns these
+    # credentials and this question alone, and the unknown has none.
+    on_the_way = isinstance(error, _ON_THE_WAY)
+    return Finding(
+        standing, said.says, said.cause if on_the_way else None, said.remedy, (evidence(probe, error, token),),
+        said.candidates if on_the_way else (),
+    )  # fmt: skip
 
 
 def settle(session: Session, about: str, find: Callable[[], Finding]) -> Verdict:

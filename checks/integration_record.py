@@ -21,9 +21,9 @@ from checks.login_audit import record_name, trail
 from checks.people import same_name
 from checks.token_binding import token_rows
 from wizard.check import Session
-from wizard.diagnosis import remedy
 from wizard.profile import Profile
 from wizard.redact import one_line
+from wizard.remedies import remedy
 from wizard.verdict import Standing
 
 CAUSE = "integration-record"

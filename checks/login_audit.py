@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING
 
 from checks import tables
 from checks.finding import REFUSED, Finding, Stop, failed, setup_client
-from wizard.causes import AUDIT_WORDS, CAUSES
+from wizard.causes import AUDIT_WORDS, CAUSES, UNSEEN_CANDIDATES, audit_word
 from wizard.check import Session
-from wizard.diagnosis import UNSEEN_CANDIDATES, audit_word, candidates_remedy, remedy, remedy_of
 from wizard.netsuite.answers import HeldBack
 from wizard.redact import one_line
+from wizard.remedies import candidates_remedy, remedy, remedy_of
 from wizard.verdict import Evidence, Standing
 
 if TYPE_CHECKING:
@@ -165,7 +165,8 @@ def why_refused(session: Session, error: NetSuiteError, asked: Evidence) -> Find
     of_ours = [login for login in of_ours if sent is None or login.at is None or login.at >= sent]
     if not of_ours:
         fix = candidates_remedy(UNSEEN_CANDIDATES, session.account)
-        return Finding(Standing.FAILED, "refused, and no row in the Login Audit Trail", None, fix, rests_on)
+        says = "refused, and no row in the Login Audit Trail"
+        return Finding(Standing.FAILED, says, None, fix, rests_on, UNSEEN_CANDIDATES)
     return _named(session, of_ours[0], rests_on)
 
 
@@ -246,7 +247,7 @@ def _permission_denied(session: Session, login: Login, rests_on: tuple[Evidence,
             return Finding(Standing.FAILED, finding.says, finding.cause, finding.remedy, (*rests_on, *finding.evidence))
     meaning = AUDIT_WORDS["permission_denied"]
     fix = remedy(meaning.fix, meaning.page, session.account, meaning.minutes)
-    return Finding(Standing.FAILED, f"{meaning.meaning} (permission_denied)", None, fix, rests_on)
+    return Finding(Standing.FAILED, f"{meaning.meaning} (permission_denied)", None, fix, rests_on, meaning.causes)
 
 
 def _user_at_fault(session: Session, login: Login) -> Finding | None:

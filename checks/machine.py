@@ -7,9 +7,9 @@ from collections.abc import Callable, Mapping
 from checks.account_exists import data_centers
 from checks.finding import AspectCheck, Finding, failed, unknown, verified, warning
 from wizard.check import Session
-from wizard.diagnosis import remedy
 from wizard.netsuite.answers import evidence
 from wizard.profile import Profile
+from wizard.remedies import remedy
 
 LIMIT = 300.0
 """Seconds a time stamp may be off (documented, protocol.md 3.3)."""

@@ -27,9 +27,9 @@ from checks.people import roles_named
 from checks.record_access import LANES, Access, Probed, judge_probes, probe, rest_door
 from checks.role_changes import changed_after_token
 from wizard.check import Session
-from wizard.diagnosis import remedy, remedy_of
 from wizard.profile import LEVELS, Permission, Profile
 from wizard.redact import one_line
+from wizard.remedies import remedy, remedy_of
 from wizard.verdict import Evidence, Remedy, Standing
 
 NAMES = {number: name for name, number in LEVELS.items()}

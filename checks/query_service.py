@@ -9,9 +9,9 @@ from checks import tables
 from checks.finding import AspectCheck, Finding, failed, integration_client, verified
 from checks.record_access import Access, rest_door
 from wizard.check import Session
-from wizard.diagnosis import remedy
 from wizard.netsuite.answers import RoleRefused, evidence
 from wizard.profile import Profile
+from wizard.remedies import remedy
 from wizard.verdict import Evidence, Remedy
 
 if TYPE_CHECKING:

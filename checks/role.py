@@ -26,9 +26,9 @@ from checks.login_audit import ADMINISTRATOR
 from checks.people import Roles, role_name, roles_named, same_name
 from checks.role_subsidiaries import covered
 from wizard.check import Session
-from wizard.diagnosis import remedy
 from wizard.profile import Profile
 from wizard.redact import one_line
+from wizard.remedies import remedy
 from wizard.verdict import Evidence, Remedy, Standing
 
 

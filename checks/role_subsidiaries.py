@@ -8,8 +8,8 @@ from checks.people import user_of_answers
 from checks.query_service import workbook_remedy
 from checks.subsidiaries import listed_subsidiaries, used
 from wizard.check import Session
-from wizard.diagnosis import remedy
 from wizard.netsuite.answers import QueryRefused, RoleRefused
+from wizard.remedies import remedy
 from wizard.verdict import Evidence, Remedy
 
 OPTIONS = {"ALL": "All", "ALLACTIVE": "Active", "OWN": "User Subsidiary", "SELECTED": "Selected"}

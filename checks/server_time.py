@@ -21,10 +21,11 @@ from checks.finding import (
 )
 from checks.login_audit import ADMINISTRATOR, why_refused
 from wizard.check import Session
-from wizard.diagnosis import candidates_remedy, explain, remedy
+from wizard.explain import explain
 from wizard.netsuite.answers import BadRequest, HeldBack, LoginRefused, NetSuiteError, PermissionRefused, RoleRefused, evidence
 from wizard.netsuite.wording import level, permission_named
 from wizard.profile import Profile
+from wizard.remedies import candidates_remedy, remedy
 from wizard.verdict import Evidence, Remedy, Standing
 
 if TYPE_CHECKING:
@@ -132,7 +133,7 @@ def _refused(session: Session, error: NetSuiteError, asked: Evidence) -> Finding
     elif standing_of(session, "setup_token.accepted") is Standing.FAILED:
         candidates = (*(s for s in candidates if s in _SHARED), *(s for s in candidates if s not in _SHARED))
     fix = candidates_remedy(candidates, session.account)
-    return Finding(Standing.FAILED, "refused; the answer names no cause", said.cause, fix, (asked,))
+    return Finding(Standing.FAILED, "refused; the answer names no cause", said.cause, fix, (asked,), candidates)
 
 
 def closed(session: Session, error: NetSuiteError, asked: Evidence) -> Finding:
@@ -153,7 +154,8 @@ def closed(session: Session, error: NetSuiteError, asked: Evidence) -> Finding:
     fix = remedy(text, "roles", session.account, 2, below="the role > Edit > Permissions > Setup")
     if isinstance(error, RoleRefused) or standing_of(session, "setup_token.accepted") is Standing.VERIFIED:
         return failed("logged in; the role may not use REST", "role-login-permission", fix, asked)
-    return Finding(Standing.FAILED, "logged in; REST is refused, feature or permission", None, fix, (asked,))
+    says, possible = "logged in; REST is refused, feature or permission", ("role-login-permission", "feature-off")
+    return Finding(Standing.FAILED, says, None, fix, (asked,), possible)
 
 
 def feature_is_off(error: NetSuiteError) -> bool:

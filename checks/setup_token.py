@@ -7,9 +7,10 @@ from collections.abc import Callable, Mapping
 from checks.finding import AspectCheck, Deliberate, Finding, failed, not_applicable, unknown, verified, waiting
 from checks.server_time import before_a_login, closed, server_time
 from wizard.check import Session
-from wizard.diagnosis import explain, remedy
+from wizard.explain import explain
 from wizard.netsuite.answers import BadRequest, LoginRefused, PermissionRefused, RoleRefused, evidence
 from wizard.profile import Profile
+from wizard.remedies import remedy
 from wizard.verdict import Standing
 
 

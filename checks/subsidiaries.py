@@ -24,9 +24,9 @@ from checks.people import same_name
 from checks.query_service import workbook_remedy
 from checks.record_access import Access, probe
 from wizard.check import Session
-from wizard.diagnosis import remedy
 from wizard.netsuite.answers import QueryRefused, RoleRefused, evidence
 from wizard.profile import Profile
+from wizard.remedies import remedy
 from wizard.verdict import Evidence, Remedy, Standing
 
 if TYPE_CHECKING:

@@ -24,9 +24,9 @@ from checks.finding import (
 from checks.login_audit import ADMINISTRATOR, record_name
 from checks.people import role_name, same_name, token_user_record, user_of_answers
 from wizard.check import Session
-from wizard.diagnosis import remedy
 from wizard.profile import Profile
 from wizard.redact import one_line
+from wizard.remedies import remedy
 from wizard.verdict import Evidence, Remedy, Standing
 
 CAUSE = "token"

@@ -23,9 +23,9 @@ from checks.finding import (
 )
 from checks.people import role_name, roles_named, same_name, token_user_record
 from wizard.check import Session
-from wizard.diagnosis import remedy
 from wizard.profile import Profile
 from wizard.redact import one_line
+from wizard.remedies import remedy
 from wizard.verdict import Evidence, Remedy, Standing
 
 CAUSE = "user"

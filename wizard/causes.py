@@ -183,3 +183,35 @@ AUDIT_WORDS: Mapping[str, AuditWord] = {
     "temporary_locked": _of("lockout", "locked for 30 minutes after five refused logins"),
 }
 """Detail words of REST, SOAP and RESTlet logins (documented, protocol.md 8.6)."""
+
+LOGIN_CANDIDATES = (
+    "signing",
+    "account-id-format",
+    "token",
+    "role-login-permission",
+    "user",
+    "integration-record",
+    "concurrency",
+    "feature-off",
+    "clock",
+    "lockout",
+    "credential-swap",
+)
+"""Causes of a bare 401, by how often the failure table has them, most frequent first."""
+
+UNSEEN_CANDIDATES = ("account-id-format", "concurrency")
+"""Causes of a refused login that left no row in the Login Audit Trail (inferred, protocol.md 8.6)."""
+
+
+def audit_word(detail: str) -> tuple[str, AuditWord] | None:
+    """Find the known word in a Detail of the Login Audit Trail, however it is spelt there.
+
+    Args:
+        detail: text of the column, or anything a person pasted.
+
+    Returns:
+        The word as documented and what it means, or None.
+    """
+    wanted = detail.casefold()
+    found = [word for word in AUDIT_WORDS if word.casefold() in wanted]
+    return (max(found, key=len), AUDIT_WORDS[max(found, key=len)]) if found else None

@@ -1,241 +1,268 @@
-"""From a refusal to what it means: what an error proves by itself, and what else it may be.
+"""From what was found to a short list of causes: a ladder that is climbed rung by rung, each excluding some of them.
 
-A cause is named only where the answer proves it. NetSuite's 401 is the same for a dozen causes (observed, protocol.md
-8.1), so for a bare one the candidates are listed instead, the most frequent first.
+A cause is *proven* where an answer proves it, *said* where a person read it in NetSuite, and *possible* where nothing
+excludes it. Rungs stand in the order in which a failure can be told: what this machine knows before what the network
+says, the login before what the login opens (order of checks: protocol.md 12; order of diagnosis: requirements.md 4.3).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from datetime import datetime
+from enum import Enum
+from typing import Literal
 
-from wizard.causes import AUDIT_WORDS, CAUSES, AuditWord
-from wizard.netsuite.answers import (
-    BadRequest,
-    Cancelled,
-    Garbled,
-    HeldBack,
-    LoginRefused,
-    NetSuiteError,
-    NotThere,
-    PermissionRefused,
-    QueryRefused,
-    Redirected,
-    RoleRefused,
-    ServerTrouble,
-    Throttled,
-    Unreachable,
-)
-from wizard.redact import one_line
-from wizard.verdict import Remedy
+from wizard.causes import AUDIT_WORDS, UNSEEN_CANDIDATES
+from wizard.remedies import remedy_of
+from wizard.verdict import Evidence, Frozen, Remedy, Standing, Verdict
 
-if TYPE_CHECKING:
-    from wizard.account import Account
+NO_ROW = "no row"
+"""What a person says who found no row of the refused login in the Login Audit Trail."""
 
 
-LOGIN_CANDIDATES = (
-    "signing",
-    "account-id-format",
-    "token",
-    "role-login-permission",
-    "user",
-    "integration-record",
-    "concurrency",
-    "feature-off",
-    "clock",
-    "lockout",
-    "credential-swap",
-)
-"""Causes of a bare 401, by how often the failure table has them, most frequent first."""
+class Basis(str, Enum):
+    """Why a cause is named."""
 
-UNSEEN_CANDIDATES = ("account-id-format", "concurrency")
-"""Causes of a refused login that left no row in the Login Audit Trail (inferred, protocol.md 8.6)."""
+    PROVEN = "proven"
+    """An answer of NetSuite's, or of this machine, proves it."""
+    SAID = "said"
+    """A person read in NetSuite what leads to it."""
+    POSSIBLE = "possible"
+    """Nothing excludes it."""
 
 
 @dataclass(frozen=True)
-class Explained:
-    """What an error means as far as it can be told from the error alone."""
+class Rung:
+    """One thing that is looked at, and what is out of the question once it is in order."""
 
-    cause: str | None
-    """Slug, if the answer proves one."""
+    id: str
+    """Ours."""
+    title: str
+    """Short, for people."""
+    aspects: tuple[str, ...]
+    """Aspects of the checks that decide it; one that ends with a dot stands for all that begin so."""
+    excludes: tuple[str, ...] = ()
+    """Slugs."""
+
+
+RUNGS = (
+    Rung("values", "The five values", ("credentials.",)),
+    Rung("spelling", "How the Account ID is written", ("account.format", "account.spelling", "account.environment")),
+    Rung("way", "The way to NetSuite", ("network.",), ("client-environment",)),
+    Rung("discovery", "Discovery of the account", ("account.exists",), ("wrong-host", "vendor-side")),
+    Rung("clock", "Clock of this machine", ("machine.clock",), ("clock",)),
+    Rung("setup", "Login with the setup token", ("setup_token.accepted",), ("clock", "feature-off", "account-id-format")),
+    Rung(
+        "login",
+        "Login with the access token",
+        ("login.accepted",),
+        (
+            "signing", "credential-swap", "token", "user", "integration-record", "lockout", "account-id-format",
+            "concurrency", "propagation", "clock", "wrong-host",
+        ),
+    ),
+    Rung("binding", "What the token is bound to", ("token.", "integration_record.", "login.dedicated")),
+    Rung("service", "Features and services", ("features.", "query.allowed")),
+    Rung("role", "Role and user", ("role.", "user.")),
+    Rung("record", "Permissions", ("permissions.", "records.")),
+    Rung("subsidiary", "Subsidiaries", ("subsidiaries.",)),
+    Rung("books", "Accounts and books", ("accounts.", "books.")),
+)  # fmt: skip
+"""The ladder, from the ground up."""
+
+_RANKS = {Standing.FAILED: 0, Standing.WAITING: 1, Standing.UNKNOWN: 1, Standing.WARNING: 2}
+_FIRST = {Basis.PROVEN: 0, Basis.SAID: 1, Basis.POSSIBLE: 2}
+
+
+class TrailAnswer(Frozen):
+    """What a person read in the Login Audit Trail."""
+
+    word: str
+    """A key of ``wizard.causes.AUDIT_WORDS``, ``NO_ROW``, or whatever else stands there."""
+    of: datetime
+    """Of which refused login, UTC: the time of the verdict."""
+
+
+class Candidate(Frozen):
+    """A cause, and why it is on the list."""
+
+    cause: str
+    """Slug."""
+    basis: Basis
+    """Proven, said or possible."""
+    about: str
+    """Aspect that leads to it."""
     says: str
-    """Short, in NetSuite's terms."""
+    """What was found there."""
     remedy: Remedy | None = None
     """What to do."""
-    candidates: tuple[str, ...] = ()
-    """Slugs that are possible, most likely first, where none is proven."""
+    evidence: tuple[Evidence, ...] = ()
+    """What it rests on."""
+    also: tuple[str, ...] = ()
+    """Other aspects that lead to the same cause."""
 
 
-def audit_word(detail: str) -> tuple[str, AuditWord] | None:
-    """Find the known word in a Detail of the Login Audit Trail, however it is spelt there.
+class Exclusion(Frozen):
+    """A cause that is out of the question."""
 
-    Args:
-        detail: text of the column, or anything a person pasted.
-
-    Returns:
-        The word as documented and what it means, or None.
-    """
-    wanted = detail.casefold()
-    found = [word for word in AUDIT_WORDS if word.casefold() in wanted]
-    return (max(found, key=len), AUDIT_WORDS[max(found, key=len)]) if found else None
+    cause: str
+    """Slug."""
+    by: str
+    """Id of the rung."""
+    says: str
+    """What was found there."""
 
 
-def remedy(
-    text: str,
-    page: str | None = None,
-    account: Account | None = None,
-    minutes: int | None = None,
-    below: str = "",
-    **ids: str,
-) -> Remedy:
-    """Build a remedy with NetSuite's menu path and, where one is published, the deep link.
+class Climbed(Frozen):
+    """A rung, and how it stands."""
 
-    Args:
-        text: what to do.
-        page: key of ``wizard.account.PAGES``, or None when it is not done in NetSuite.
-        account: for the deep link.
-        minutes: about how long it takes.
-        below: continues the menu path inside the page, e.g. ``SuiteCloud > SuiteScript``.
-        ids: internal ids for the link.
-    """
-    if page is None:
-        return Remedy(text=text, minutes=minutes)
-    from wizard.account import PAGES
-
-    menu = PAGES[page].menu
-    link = account.link(page, **ids) if account and PAGES[page].path else None
-    return Remedy(text=text, menu_path=f"{menu} > {below}" if below else menu, link=link, minutes=minutes)
+    rung: str
+    """Its id."""
+    title: str
+    """Its title."""
+    standing: Standing | None
+    """The gravest of its aspects; None if nothing was asked there."""
+    says: str
+    """Of the decisive aspect."""
 
 
-def remedy_of(cause: str, account: Account | None = None, **ids: str) -> Remedy:
-    """Return the remedy the failure table has for a cause.
+class Diagnosis(Frozen):
+    """What is the matter, as far as it can be told."""
 
-    Args:
-        cause: slug.
-        account: for the deep link.
-        ids: internal ids for the link.
-    """
-    row = CAUSES[cause]
-    return remedy(row.fix, row.page, account, row.minutes, **ids)
+    candidates: tuple[Candidate, ...]
+    """The first is the likeliest; empty if nothing is wrong."""
+    excluded: tuple[Exclusion, ...]
+    """What it is not."""
+    ladder: tuple[Climbed, ...]
+    """All rungs."""
+    question: Literal["trail", "exchange"] | None = None
+    """What would tell more: a look into the Login Audit Trail, or one login with exchanged values."""
+
+    @property
+    def first(self) -> Candidate | None:
+        """The likeliest cause, or None."""
+        return self.candidates[0] if self.candidates else None
 
 
-def in_words(candidates: tuple[str, ...]) -> str:
-    """Return candidates as one sentence, most likely first.
+def diagnose(found: Mapping[str, Verdict], answer: TrailAnswer | None = None) -> Diagnosis:
+    """Return the causes that what was found leads to.
 
     Args:
-        candidates: slugs.
+        found: verdicts by aspect.
+        answer: what a person read in the Login Audit Trail about the refused login, if anybody did.
     """
-    return "Possible, most frequent first: " + "; ".join(CAUSES[slug].meaning for slug in candidates) + "."
-
-
-def candidates_remedy(candidates: tuple[str, ...], account: Account | None = None) -> Remedy:
-    """Return how to tell the candidates of a refused login apart: the administrator reads the Login Audit Trail.
-
-    Args:
-        candidates: slugs.
-        account: for the deep link.
-    """
-    text = (
-        f"{in_words(candidates)} The Login Audit Trail knows: check Use Advanced Search, add Detail to the Results, "
-        "and look at the newest row of this application."
-    )
-    return remedy(text, "login_audit", account, 5)
-
-
-def explain(error: NetSuiteError, account: Account | None = None) -> Explained:
-    """Say what an error means, without further knowledge.
-
-    Args:
-        error: what was raised.
-        account: for deep links.
-    """
-    for kind, explainer in _EXPLAINERS.items():
-        if isinstance(error, kind):
-            return explainer(error, account)
-    return Explained(error.cause, "NetSuite answered something unexpected", Remedy(text=error.message))
-
-
-_STAGES: Mapping[str, str] = {
-    "dns": "not reachable: the name has no address",
-    "tcp": "not reachable: no connection",
-    "tls": "not reachable: the certificate is not trusted",
-    "proxy": "not reachable: the proxy refuses",
-    "timeout": "not reachable: no answer in time",
-    "cut": "not reachable: the answer broke off",
-}
-
-
-def _unreachable(error: NetSuiteError, account: Account | None) -> Explained:
-    assert isinstance(error, Unreachable)
-    candidates = ("client-environment", "account-id-format") if error.stage == "dns" else ("client-environment",)
-    return Explained(error.cause, _STAGES.get(error.stage, "not reachable"), Remedy(text=error.message), candidates)
-
-
-def _login(error: NetSuiteError, account: Account | None) -> Explained:
-    assert isinstance(error, LoginRefused)
-    candidates: tuple[str, ...] = LOGIN_CANDIDATES
-    if error.perhaps_concurrency:
-        candidates = ("concurrency", *(slug for slug in candidates if slug != "concurrency"))
-    return Explained(
-        error.cause, "login refused; the answer names no cause", candidates_remedy(candidates, account), candidates
+    excluded = tuple(_exclusions(found))
+    out = {exclusion.cause for exclusion in excluded}
+    leads = [lead for place, rung in enumerate(RUNGS) for lead in _leads(place, rung, found, answer, out)]
+    candidates = _merged(leads)
+    return Diagnosis(
+        candidates=candidates,
+        excluded=tuple(e for e in excluded if e.cause not in {c.cause for c in candidates}),
+        ladder=tuple(_climbed(rung, found) for rung in RUNGS),
+        question=_question(found, answer, candidates),
     )
 
 
-def _permission(error: NetSuiteError, account: Account | None) -> Explained:
-    assert isinstance(error, PermissionRefused)
-    if error.permission is None:
-        return Explained(
-            error.cause, "refused: a permission is missing", Remedy(text=error.message), ("role-record-permission",)
-        )
-    name = one_line(error.permission, 60)
-    says = f"level too low: {name}" if error.level_too_low else f"missing: {name}"
-    return Explained("role-record-permission", says, remedy_of("role-record-permission", account))
+def read_by_a_person(word: str) -> tuple[str, ...]:
+    """Return the causes that a word of the Login Audit Trail leads to, most likely first; none for an unknown word.
+
+    Args:
+        word: of ``TrailAnswer``.
+    """
+    if word == NO_ROW:
+        return UNSEEN_CANDIDATES
+    return AUDIT_WORDS[word].causes if word in AUDIT_WORDS else ()
 
 
-def _role(error: NetSuiteError, account: Account | None) -> Explained:
-    # Workbook: observed by bisecting a live role. REST Web Services: one vendor's reading (protocol.md 8.3).
-    text = (
-        "On the role, add Reports > SuiteAnalytics Workbook (Edit); if there, check Setup > REST Web Services (Full)."
+@dataclass(frozen=True)
+class _Lead:
+    """One verdict's word for one cause."""
+
+    rank: tuple[int, int]
+    candidate: Candidate
+
+
+def _verdicts(rung: Rung, found: Mapping[str, Verdict]) -> list[Verdict]:
+    """Return the verdicts of a rung, in the order its aspects are named."""
+    named = [[v for about, v in found.items() if about == a or (a.endswith(".") and about.startswith(a))] for a in rung.aspects]
+    return [verdict for group in named for verdict in group]
+
+
+def _exclusions(found: Mapping[str, Verdict]) -> Iterator[Exclusion]:
+    told: set[str] = set()
+    for rung in RUNGS:
+        verdicts = _verdicts(rung, found)
+        if verdicts and all(v.standing in (Standing.VERIFIED, Standing.NOT_APPLICABLE) for v in verdicts):
+            for cause in rung.excludes:
+                if cause not in told:
+                    told.add(cause)
+                    yield Exclusion(cause=cause, by=rung.id, says=verdicts[0].says)
+
+
+def _leads(
+    place: int, rung: Rung, found: Mapping[str, Verdict], answer: TrailAnswer | None, out: set[str]
+) -> Iterator[_Lead]:
+    for verdict in _verdicts(rung, found):
+        rank = (_RANKS.get(verdict.standing, 9), place)
+        if rank[0] == 9:
+            continue
+        if verdict.cause:
+            yield _Lead(rank, _candidate(verdict.cause, Basis.PROVEN, verdict))
+            continue
+        basis, causes = Basis.POSSIBLE, verdict.candidates
+        if answer and _answers(answer, verdict):
+            told = read_by_a_person(answer.word)
+            # What the word stands for goes first; what the check thought possible follows, if the word allows it.
+            basis, causes = (Basis.SAID, told) if told else (basis, causes)
+        for cause in causes:
+            if cause not in out or basis is Basis.SAID:
+                yield _Lead(rank, _candidate(cause, basis, verdict))
+
+
+def _answers(answer: TrailAnswer, verdict: Verdict) -> bool:
+    return verdict.about in ("login.accepted", "setup_token.accepted") and verdict.standing is Standing.FAILED
+
+
+def _candidate(cause: str, basis: Basis, verdict: Verdict) -> Candidate:
+    fix = verdict.remedy if basis is Basis.PROVEN else remedy_of(cause)
+    return Candidate(
+        cause=cause, basis=basis, about=verdict.about, says=verdict.says, remedy=fix, evidence=verdict.evidence
     )
-    return Explained("role-login-permission", "the role may not use this service", remedy(text, "roles", account, 3))
 
 
-def _query(error: NetSuiteError, account: Account | None) -> Explained:
-    assert isinstance(error, QueryRefused)
-    if error.table_hidden:
-        says = f"table {one_line(error.table_hidden, 30)} is hidden"
-        text = "NetSuite says the same for a missing permission and for a feature that is off (observed)."
-        return Explained(error.cause, says, Remedy(text=text), ("role-record-permission", "feature-off"))
-    unknown = error.no_such_table or error.unknown_column
-    says = f"NetSuite does not know {one_line(unknown, 30)}" if unknown else "NetSuite refused the query"
-    return Explained(error.cause, says, Remedy(text=error.message), ("vendor-profile",))
+def _merged(leads: Sequence[_Lead]) -> tuple[Candidate, ...]:
+    """Join leads to the same cause: it stands where its first lead stands, on the best basis any of them has."""
+    first: dict[str, tuple[int, int]] = {}
+    best: dict[str, Candidate] = {}
+    about: dict[str, list[str]] = {}
+    for lead in sorted(leads, key=lambda lead: lead.rank):
+        one = lead.candidate
+        first.setdefault(one.cause, lead.rank)
+        about.setdefault(one.cause, []).append(one.about)
+        if one.cause not in best or _FIRST[one.basis] < _FIRST[best[one.cause].basis]:
+            best[one.cause] = one
+    order = sorted(best, key=lambda cause: (first[cause], _FIRST[best[cause].basis]))
+    return tuple(
+        best[cause].model_copy(update={"also": tuple(dict.fromkeys(a for a in about[cause] if a != best[cause].about))})
+        for cause in order
+    )
 
 
-def _not_there(error: NetSuiteError, account: Account | None) -> Explained:
-    assert isinstance(error, NotThere)
-    if error.no_such_type:
-        says = f"record type {one_line(error.no_such_type, 30)} is not offered"
-        return Explained(error.cause, says, None, ("feature-off", "role-record-permission", "vendor-profile"))
-    return Explained(error.cause, "there is no such record")
+def _climbed(rung: Rung, found: Mapping[str, Verdict]) -> Climbed:
+    verdicts = _verdicts(rung, found)
+    decisive = min(verdicts, key=lambda v: _RANKS.get(v.standing, 3), default=None)
+    return Climbed(
+        rung=rung.id, title=rung.title, standing=decisive.standing if decisive else None, says=decisive.says if decisive else ""
+    )
 
 
-_EXPLAINERS: Mapping[type[NetSuiteError], Callable[[NetSuiteError, Account | None], Explained]] = {
-    Unreachable: _unreachable,
-    LoginRefused: _login,
-    PermissionRefused: _permission,
-    RoleRefused: _role,
-    QueryRefused: _query,
-    NotThere: _not_there,
-    Throttled: lambda e, a: Explained("concurrency", "too many requests at a time", remedy_of("concurrency", a)),
-    ServerTrouble: lambda e, a: Explained(e.cause, "NetSuite is in trouble", Remedy(text=e.message), ("vendor-side",)),
-    Redirected: lambda e, a: Explained(
-        e.cause, "NetSuite points to another address", Remedy(text=e.message), ("wrong-host",)
-    ),
-    BadRequest: lambda e, a: Explained(e.cause, "NetSuite refused the request", Remedy(text=e.message), ("signing",)),
-    Garbled: lambda e, a: Explained(
-        e.cause, "the answer makes no sense", Remedy(text=e.message), ("client-environment",)
-    ),
-    HeldBack: lambda e, a: Explained(None, "held back: the last login was refused", Remedy(text=e.message)),
-    Cancelled: lambda e, a: Explained(None, "cancelled"),
-}
+def _question(
+    found: Mapping[str, Verdict], answer: TrailAnswer | None, candidates: Iterable[Candidate]
+) -> Literal["trail", "exchange"] | None:
+    refused = [v for name in ("setup_token.accepted", "login.accepted") if (v := found.get(name)) and v.standing is Standing.FAILED]
+    if not any(v.candidates and not v.cause for v in refused):
+        return None
+    if answer is None or not any(_answers(answer, v) for v in refused):
+        return "trail"
+    return "exchange" if any(c.cause == "credential-swap" for c in candidates) and "credentials.exchanged" not in found else None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from enum import Enum
 
@@ -97,10 +97,14 @@ class Verdict(Frozen):
     """The state in NetSuite's terms, short: "off", "has View, needs Full", "cannot be proven: …"."""
     cause: str | None = None
     """Slug of the failure table, named only when the answer proves it."""
+    candidates: tuple[str, ...] = ()
+    """Slugs that are possible where none is proven, most likely first."""
     remedy: Remedy | None = None
     """What to do, for everything that is not in order."""
     evidence: tuple[Evidence, ...] = ()
     """What it rests on."""
+    facts: Mapping[str, str] = {}
+    """What was read in NetSuite, by name, e.g. ``permissions.TRAN_CUSTINVC`` to ``Full``; compared with later readings."""
     at: datetime
     """When it was found, UTC."""
 

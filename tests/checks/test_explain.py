@@ -8,10 +8,11 @@ from datetime import datetime, timezone
 import pytest
 
 from wizard.account import PAGES, parse_account
-from wizard.causes import AUDIT_WORDS, CAUSES
-from wizard.diagnosis import LOGIN_CANDIDATES, audit_word, explain, remedy_of
+from wizard.causes import AUDIT_WORDS, CAUSES, LOGIN_CANDIDATES, audit_word
+from wizard.explain import explain
 from wizard.netsuite.answers import Answer, HeldBack, LoginRefused, Unreachable
 from wizard.netsuite.refusals import refusal
+from wizard.remedies import remedy_of
 
 ACCOUNT = parse_account("1234567_SB1")
 NOW = datetime(2026, 11, 21, 12, 0, tzinfo=timezone.utc)
