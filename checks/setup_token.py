@@ -59,7 +59,8 @@ def _accepted(session: Session) -> Finding:
     except LoginRefused as error:
         said = explain(error, session.account)
         asked = evidence("P1", error, client.name)
-        return Finding(Standing.FAILED, "refused; the answer names no cause", said.cause, said.remedy, (asked,))
+        says = "refused; the answer names no cause"
+        return Finding(Standing.FAILED, says, said.cause, said.remedy, (asked,), said.candidates)
     except (PermissionRefused, RoleRefused, BadRequest) as error:
         return closed(session, error, evidence("P1", error, client.name))
     return verified("accepted", evidence("P1", time, client.name))

@@ -71,6 +71,8 @@ RUNGS = (
 )  # fmt: skip
 """The ladder, from the ground up."""
 
+_LOGINS = ("login.accepted", "setup_token.accepted")
+
 _RANKS = {Standing.FAILED: 0, Standing.WAITING: 1, Standing.UNKNOWN: 1, Standing.WARNING: 2}
 _FIRST = {Basis.PROVEN: 0, Basis.SAID: 1, Basis.POSSIBLE: 2}
 
@@ -138,6 +140,8 @@ class Diagnosis(Frozen):
     """All rungs."""
     question: Literal["trail", "exchange"] | None = None
     """What would tell more: a look into the Login Audit Trail, or one login with exchanged values."""
+    refused: Verdict | None = None
+    """The refused login that a question is about."""
 
     @property
     def first(self) -> Candidate | None:
@@ -155,12 +159,13 @@ def diagnose(found: Mapping[str, Verdict], answer: TrailAnswer | None = None) ->
     excluded = tuple(_exclusions(found))
     out = {exclusion.cause for exclusion in excluded}
     leads = [lead for place, rung in enumerate(RUNGS) for lead in _leads(place, rung, found, answer, out)]
-    candidates = _merged(leads)
+    candidates, refused = _merged(leads), _refused(found)
     return Diagnosis(
         candidates=candidates,
         excluded=tuple(e for e in excluded if e.cause not in {c.cause for c in candidates}),
         ladder=tuple(_climbed(rung, found) for rung in RUNGS),
-        question=_question(found, answer, candidates),
+        question=_question(found, refused, answer, candidates),
+        refused=refused,
     )
 
 
@@ -221,7 +226,7 @@ def _leads(
 
 
 def _answers(answer: TrailAnswer, verdict: Verdict) -> bool:
-    return verdict.about in ("login.accepted", "setup_token.accepted") and verdict.standing is Standing.FAILED
+    return verdict.about in _LOGINS and verdict.standing is Standing.FAILED and verdict.at == answer.of
 
 
 def _candidate(cause: str, basis: Basis, verdict: Verdict) -> Candidate:
@@ -257,12 +262,17 @@ def _climbed(rung: Rung, found: Mapping[str, Verdict]) -> Climbed:
     )
 
 
+def _refused(found: Mapping[str, Verdict]) -> Verdict | None:
+    """Return the verdict on the refused login that nobody has explained: the integration's own before the setup token's."""
+    verdicts = (found.get(about) for about in _LOGINS)
+    return next((v for v in verdicts if v and v.standing is Standing.FAILED and v.candidates and not v.cause), None)
+
+
 def _question(
-    found: Mapping[str, Verdict], answer: TrailAnswer | None, candidates: Iterable[Candidate]
+    found: Mapping[str, Verdict], refused: Verdict | None, answer: TrailAnswer | None, candidates: Iterable[Candidate]
 ) -> Literal["trail", "exchange"] | None:
-    refused = [v for name in ("setup_token.accepted", "login.accepted") if (v := found.get(name)) and v.standing is Standing.FAILED]
-    if not any(v.candidates and not v.cause for v in refused):
+    if refused is None:
         return None
-    if answer is None or not any(_answers(answer, v) for v in refused):
+    if answer is None or answer.of != refused.at:
         return "trail"
     return "exchange" if any(c.cause == "credential-swap" for c in candidates) and "credentials.exchanged" not in found else None

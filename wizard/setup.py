@@ -7,6 +7,7 @@ from datetime import datetime
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
+from wizard.diagnosis import TrailAnswer
 from wizard.verdict import Frozen, Verdict
 
 SCHEMA = 1
@@ -76,6 +77,8 @@ class Setup(BaseModel):
     """Setup tokens used so far."""
     refusals: dict[str, list[datetime]] = Field(default_factory=dict)
     """Refused logins since the last success (UTC), of the "integration" user and of the "setup" token's."""
+    trail: TrailAnswer | None = None
+    """What the person read in the Login Audit Trail about the last refused login."""
     handed_over: list[datetime] = Field(default_factory=list)
     """When the person said that the vendor's form was filled in and worked."""
 

@@ -11,9 +11,11 @@ from wizard.attempts import BOTH, Attempts
 from wizard.check import Session
 from wizard.clock import Clock
 from wizard.credentials import PAIRS, set_problem
+from wizard.diagnosis import Diagnosis, TrailAnswer, diagnose
 from wizard.errors import AccountIdError, CredentialError, VaultBroken, VaultLocked, WouldReplace
 from wizard.judge import judge
 from wizard.profile import Profile, Step
+from wizard.redact import one_line
 from wizard.session import Known, Network, open_session
 from wizard.setup import Kept, Setup, SetupToken
 from wizard.verdict import Standing, Verdict, gravest
@@ -162,6 +164,10 @@ class Walk:
             return Standing.ATTESTED if step.id in self.setup.visited and step.id != self.setup.step else None
         return gravest(known) if begun or (step.panel == "secret_pair" and self._has_pair(step.pair)) else None
 
+    def diagnosis(self) -> Diagnosis:
+        """Return the causes that what was found leads to, and what the person read about the refused login."""
+        return diagnose(self.setup.found, self.setup.trail)
+
     def readiness(self) -> dict[Standing, int]:
         """Count the requirements that matter, by standing."""
         need = {r.id: r.need for r in self.profile.requirements}
@@ -258,6 +264,17 @@ class Walk:
     def _outlives(self, before: Verdict, now: Verdict) -> bool:
         exact = before.standing is Standing.VERIFIED and any(e.token == "setup" for e in before.evidence)  # noqa: S105 - names a token, is none
         return exact and self.setup_token is None and now.standing in (Standing.UNKNOWN, Standing.WAITING)
+
+    def read_trail(self, word: str) -> None:
+        """Keep what the person read in the Login Audit Trail about the last refused login.
+
+        Args:
+            word: of ``wizard.diagnosis.TrailAnswer``.
+        """
+        refused = self.diagnosis().refused
+        with self._mutex:
+            self.setup.trail = TrailAnswer(word=one_line(word, 80), of=refused.at) if refused else None
+            self.save()
 
     def hand_over_done(self) -> None:
         """Keep that the vendor's form was filled in, by the person's own word."""
