@@ -10,6 +10,8 @@ from dataclasses import dataclass
 class Cause:
     """A row of the failure table, without its many symptoms."""
 
+    short: str
+    """A few words for lists such as "It is not: account ID, clock"."""
     meaning: str
     """What is wrong, one line."""
     fix: str
@@ -22,93 +24,93 @@ class Cause:
 
 CAUSES: Mapping[str, Cause] = {
     "account-id-format": Cause(
-        "the account ID is misspelt, or of another account",
+        "account ID", "the account ID is misspelt, or of another account",
         "Copy Account ID from Company Information; a sandbox is 1234567_SB1.",
         "company",
         2,
     ),
     "accounting-setup": Cause(
-        "the books lack an account, a currency or an open period",
+        "books", "the books lack an account, a currency or an open period",
         "Create what is missing before the first export.",
         "accounts",
         5,
     ),
-    "bundle": Cause("the bundle is missing, too old or not released", "Install or update the bundle.", "bundles", 15),
+    "bundle": Cause("bundle", "the bundle is missing, too old or not released", "Install or update the bundle.", "bundles", 15),
     "client-environment": Cause(
-        "this machine, or a copied value, is in the way", "Type or paste the value again.", None, 3
+        "this machine", "this machine, or a copied value, is in the way", "Type or paste the value again.", None, 3
     ),
-    "clock": Cause("time stamp or nonce was refused", "Set this machine's clock by a time server.", None, 5),
+    "clock": Cause("clock", "time stamp or nonce was refused", "Set this machine's clock by a time server.", None, 5),
     "concurrency": Cause(
-        "too many requests at a time", "Wait a minute, or look at Integration Governance.", "governance", 5
+        "too many requests", "too many requests at a time", "Wait a minute, or look at Integration Governance.", "governance", 5
     ),
     "credential-swap": Cause(
-        "values stand in each other's place", "Enter both pairs again, each under its label.", None, 3
+        "exchanged values", "values stand in each other's place", "Enter both pairs again, each under its label.", None, 3
     ),
-    "data-match": Cause("records of both systems do not match", "Compare names and numbers in both systems."),
-    "feature-off": Cause("a feature is off", "Tick the box, agree to the terms, press Save.", "features", 2),
-    "form-field": Cause("a form hides or demands a field", "Look at the preferred form of that record.", None, 10),
+    "data-match": Cause("data", "records of both systems do not match", "Compare names and numbers in both systems."),
+    "feature-off": Cause("features", "a feature is off", "Tick the box, agree to the terms, press Save.", "features", 2),
+    "form-field": Cause("forms", "a form hides or demands a field", "Look at the preferred form of that record.", None, 10),
     "integration-record": Cause(
-        "the integration record is unknown, blocked, or its key was reset",
+        "integration record", "the integration record is unknown, blocked, or its key was reset",
         "Set State to Enabled, tick Token-based Authentication; if the key is lost, Edit > Reset Credentials.",
         "integrations",
         3,
     ),
-    "lockout": Cause("five refused logins locked the user", "Wait 30 minutes; nothing else helps.", None, 30),
-    "platform-change": Cause("NetSuite ends what the integration uses", "Read the lifecycle note of the first step."),
-    "propagation": Cause("a change has not arrived yet", "Wait, then look again.", None, 60),
+    "lockout": Cause("a lock", "five refused logins locked the user", "Wait 30 minutes; nothing else helps.", None, 30),
+    "platform-change": Cause("a release", "NetSuite ends what the integration uses", "Read the lifecycle note of the first step."),
+    "propagation": Cause("a delay", "a change has not arrived yet", "Wait, then look again.", None, 60),
     "role-login-permission": Cause(
-        "the role lacks a permission that logins or REST need",
+        "the role's login permissions", "the role lacks a permission that logins or REST need",
         "Add Log in using Access Tokens and REST Web Services, both Full; press Add, then Save.",
         "roles",
         3,
     ),
     "role-record-permission": Cause(
-        "the role lacks a record's permission, or has it too low",
+        "the role's record permissions", "the role lacks a record's permission, or has it too low",
         "Add the permission at its level on the role; press Add, then Save.",
         "roles",
         3,
     ),
     "signing": Cause(
-        "the signature does not fit: a secret is wrong",
+        "secrets", "the signature does not fit: a secret is wrong",
         "Enter both secrets again; a lost one is replaced by Reset Credentials, or by a new token.",
         "tokens",
         5,
     ),
-    "silent-denial": Cause("rows or tables are hidden without a word", "Compare with what an administrator sees."),
+    "silent-denial": Cause("hidden rows", "rows or tables are hidden without a word", "Compare with what an administrator sees."),
     "subsidiary": Cause(
-        "a subsidiary is missing from the role's access",
+        "subsidiaries", "a subsidiary is missing from the role's access",
         "On the role: Subsidiary Restrictions, All or Selected with every subsidiary used; Save.",
         "roles",
         3,
     ),
     "token": Cause(
-        "the token is unknown, revoked, or of another application, user or role",
+        "token", "the token is unknown, revoked, or of another application, user or role",
         "Make a new token with the right Application Name, User and Role.",
         "tokens",
         3,
     ),
     "two-factor": Cause(
-        "the role demands a second factor", "Use a role without two-factor authentication.", "roles", 10
+        "a second factor", "the role demands a second factor", "Use a role without two-factor authentication.", "roles", 10
     ),
-    "unconfirmed": Cause("nobody has published a cause", "Send the report to NetSuite's support."),
+    "unconfirmed": Cause("unknown", "nobody has published a cause", "Send the report to NetSuite's support."),
     "user": Cause(
-        "the user may not log in: inactive, without access, or without the role",
+        "user", "the user may not log in: inactive, without access, or without the role",
         "On the employee: not Inactive, Access > Give Access, the role under Roles; Save.",
         "employees",
         3,
     ),
-    "vendor-profile": Cause("the profile asks for something NetSuite does not know", "Tell the profile's author."),
+    "vendor-profile": Cause("the profile", "the profile asks for something NetSuite does not know", "Tell the profile's author."),
     "vendor-side": Cause(
-        "the fault is at the vendor or at NetSuite", "Try again later; then send the report.", None, 30
+        "NetSuite itself", "the fault is at the vendor or at NetSuite", "Try again later; then send the report.", None, 30
     ),
     "web-services-only": Cause(
-        "the box Web Services Only Role is set the wrong way",
+        "Web Services Only", "the box Web Services Only Role is set the wrong way",
         "Edit the role, set the box, press Save.",
         "roles",
         2,
     ),
     "wrong-host": Cause(
-        "the request went to another host", "Use the account's own address, without a detour.", None, 5
+        "host name", "the request went to another host", "Use the account's own address, without a detour.", None, 5
     ),
 }
 """Slugs as in the failure table (text before the first colon of its cause column)."""
