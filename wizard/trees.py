@@ -40,7 +40,8 @@ def tick(profile: Profile, tree: Tree, verdicts: Iterable[Verdict]) -> tuple[Tic
         verdicts: one per requirement.
     """
     by_id = {verdict.about: verdict for verdict in verdicts}
-    return tuple(_ticked(branch, [r for r in profile.matching(branch.requirements) if r.id in by_id], by_id) for branch in tree.steps)
+    asked = {branch.text: [r for r in profile.matching(branch.requirements) if r.id in by_id] for branch in tree.steps}
+    return tuple(_ticked(branch, asked[branch.text], by_id) for branch in tree.steps)
 
 
 _IN_ORDER = (Standing.VERIFIED, Standing.NOT_APPLICABLE)
