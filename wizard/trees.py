@@ -52,6 +52,5 @@ def _ticked(branch: Branch, asked: list[Requirement], by_id: dict[str, Verdict])
     standing = gravest(by_id[r.id].standing for r in counted) if counted else Standing.UNKNOWN
     open_ones = [f"{r.title}: {by_id[r.id].says}" for r in asked if by_id[r.id].standing not in _IN_ORDER]
     says = "; ".join(open_ones[:3]) + (f"; and {len(open_ones) - 3} more" if len(open_ones) > 3 else "")
-    return Ticked(
-        text=branch.text, standing=standing, says=says or "in order", verdicts=tuple(by_id[r.id] for r in asked)
-    )
+    quiet = "in order" if asked else "nothing answers this"
+    return Ticked(text=branch.text, standing=standing, says=says or quiet, verdicts=tuple(by_id[r.id] for r in asked))
