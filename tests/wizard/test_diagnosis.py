@@ -98,7 +98,7 @@ def test_forty_rows_of_one_cause_are_one_candidate() -> None:
 
 
 def test_a_cause_is_told_in_full_and_the_server_cannot_draw() -> None:
-    bad = Evidence(probe="P1", asked="GET /x", came_back="401 \x1b]0;evil\x07 [red]no[/red]\nsecond", at=AT, token="integration")  # noqa: S106
+    bad = Evidence(probe="P1", asked="GET /x", came_back="401 \x1b]0;evil\x07 [red]no[/red]\nsecond", at=AT, token="integration")
     refused = REFUSED.model_copy(update={"evidence": (bad,)})
     (first, *_) = messages(diagnose(found(verdict("machine.clock"), refused), TrailAnswer(word="InvalidSignature", of=AT)))
     lines = told(first)
