@@ -229,10 +229,10 @@ def _wizard(options: argparse.Namespace) -> int:
 
 
 def _check(options: argparse.Namespace) -> int:
-    from wizard import headless
+    from wizard import verify
 
     desk = _desk(options)
-    return headless.check(desk, options, sys.stdin, sys.stdout, sys.stderr)
+    return verify.check(desk, options, sys.stdin, sys.stdout, sys.stderr)
 
 
 def _status(options: argparse.Namespace) -> int:

@@ -15,7 +15,7 @@ from pydantic import SecretStr
 from support import FrozenClock, canary
 
 from checks.runner import CheckRunner
-from wizard import headless
+from wizard import headless, verify
 from wizard.credentials import Pair
 from wizard.desk import Desk
 from wizard.errors import (
@@ -181,7 +181,7 @@ def check(desk: Desk, setup: str | None, *only: str) -> tuple[int, dict[str, dic
     """Check a saved setup; returns exit code, rows by id, the talk."""
     options = argparse.Namespace(setup=setup, profile=None, account=None, credentials=None, answer=[], only=list(only) or None, json=True)
     out, err = io.StringIO(), io.StringIO()
-    code = headless.check(desk, options, None, out, err)
+    code = verify.check(desk, options, None, out, err)
     found = json.loads(out.getvalue())
     assert found["exit"] == code
     return code, {row["id"]: row for row in found["requirements"]}, err.getvalue()
@@ -241,7 +241,7 @@ def test_lines_cannot_command_the_terminal(tmp_path: Path) -> None:
     desk.store.save(setup)
     options = argparse.Namespace(setup=None, profile=None, account=None, credentials=None, answer=[], only=None, json=False)
     out = io.StringIO()
-    assert headless.check(desk, options, None, out, io.StringIO()) == Exit.UNREACHABLE
+    assert verify.check(desk, options, None, out, io.StringIO()) == Exit.UNREACHABLE
     line = next(line for line in out.getvalue().split("\n") if " A7 " in line)
     assert line.startswith("! ") and "forged" in line, "in one line"
     assert not set("\x1b\x07\u202e\r") & set(out.getvalue())
