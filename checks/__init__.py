@@ -5,6 +5,7 @@ from __future__ import annotations
 from checks.account_exists import AccountExists
 from checks.accounts import Accounts
 from checks.credential_shape import CredentialShape
+from checks.exchange import Exchanged
 from checks.features import Features
 from checks.integration_record import IntegrationRecordCheck
 from checks.machine import MachineClock
@@ -19,6 +20,7 @@ from checks.subsidiaries import SubsidiariesCheck
 from checks.token_binding import TokenBinding
 from checks.user import User
 from wizard.check import Check
+from wizard.exchange import EXCHANGES
 
 ALL: tuple[Check, ...] = (
     CredentialShape(),
@@ -39,5 +41,6 @@ ALL: tuple[Check, ...] = (
     SubsidiariesCheck(),
     Accounts(),
     SetupTokenRevoked(),
+    *(Exchanged(how) for how in EXCHANGES),
 )
 """Whatever a check needs stands before it."""

@@ -231,9 +231,9 @@ def _named(session: Session, login: Login, rests_on: tuple[Evidence, ...]) -> Fi
         # The setup token has just logged in with the same consumer pair.
         text = "Revoke the token and make a new one: a lost secret cannot be shown again. Then enter the new pair here."
         fix = remedy(text, "token_new", session.account, 3)
-        return Finding(Standing.FAILED, f"the token secret is wrong ({word})", meaning.cause, fix, (*rests_on, row))
+        return Finding(Standing.FAILED, f"the token secret is wrong ({word})", meaning.causes[0], fix, (*rests_on, row))
     fix = remedy(meaning.fix, meaning.page, session.account, meaning.minutes)
-    return Finding(Standing.FAILED, f"{meaning.meaning} ({word})", meaning.cause, fix, (*rests_on, row))
+    return Finding(Standing.FAILED, f"{meaning.meaning} ({word})", meaning.causes[0], fix, (*rests_on, row))
 
 
 def _permission_denied(session: Session, login: Login, rests_on: tuple[Evidence, ...]) -> Finding:

@@ -43,6 +43,8 @@ class Session:
     """Now and sleep."""
     cancelled: threading.Event = field(default_factory=threading.Event)
     """Set when the person does not want to wait any longer."""
+    exchanged: Callable[[str], Client | None] = lambda how: None
+    """Returns a client with values in each other's place, by the keys of ``wizard.exchange.EXCHANGES``; None if that cannot fit."""
     found: dict[str, Verdict] = field(default_factory=dict)
     """Verdicts of this run so far, by aspect."""
     _shared: dict[str, Any] = field(default_factory=dict, repr=False)

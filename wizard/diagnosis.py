@@ -7,18 +7,22 @@ says, the login before what the login opens (order of checks: protocol.md 12; or
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 from typing import Literal
 
-from wizard.causes import AUDIT_WORDS, UNSEEN_CANDIDATES
+from wizard.causes import UNSEEN_CANDIDATES, WAVED_THROUGH, audit_word
+from wizard.exchange import EXCHANGES, aspect_of, suggested
 from wizard.remedies import remedy_of
 from wizard.verdict import Evidence, Frozen, Remedy, Standing, Verdict
 
 NO_ROW = "no row"
 """What a person says who found no row of the refused login in the Login Audit Trail."""
+
+SUCCESS_ROW = "success row"
+"""What a person says who found the refused login there with the Status Success."""
 
 
 class Basis(str, Enum):
@@ -72,6 +76,8 @@ RUNGS = (
 """The ladder, from the ground up."""
 
 _LOGINS = ("login.accepted", "setup_token.accepted")
+_OWN = {"token", "signing", "credential-swap", "role-login-permission", "user", "propagation", "lockout"}
+"""What may be wrong with one of the two tokens and not with the other; they have account, record and machine in common."""
 
 _RANKS = {Standing.FAILED: 0, Standing.WAITING: 1, Standing.UNKNOWN: 1, Standing.WARNING: 2}
 _FIRST = {Basis.PROVEN: 0, Basis.SAID: 1, Basis.POSSIBLE: 2}
@@ -81,7 +87,7 @@ class TrailAnswer(Frozen):
     """What a person read in the Login Audit Trail."""
 
     word: str
-    """A key of ``wizard.causes.AUDIT_WORDS``, ``NO_ROW``, or whatever else stands there."""
+    """A key of ``wizard.causes.AUDIT_WORDS``, ``NO_ROW``, ``SUCCESS_ROW``, or whatever else stands there."""
     of: datetime
     """Of which refused login, UTC: the time of the verdict."""
 
@@ -140,6 +146,8 @@ class Diagnosis(Frozen):
     """All rungs."""
     question: Literal["trail", "exchange"] | None = None
     """What would tell more: a look into the Login Audit Trail, or one login with exchanged values."""
+    exchange: str | None = None
+    """Which values that one login would exchange: a key of ``wizard.exchange.EXCHANGES``."""
     refused: Verdict | None = None
     """The refused login that a question is about."""
 
@@ -149,35 +157,48 @@ class Diagnosis(Frozen):
         return self.candidates[0] if self.candidates else None
 
 
-def diagnose(found: Mapping[str, Verdict], answer: TrailAnswer | None = None) -> Diagnosis:
+def diagnose(
+    found: Mapping[str, Verdict], answer: TrailAnswer | None = None, exchanges: Container[str] = EXCHANGES
+) -> Diagnosis:
     """Return the causes that what was found leads to.
 
     Args:
         found: verdicts by aspect.
         answer: what a person read in the Login Audit Trail about the refused login, if anybody did.
+        exchanges: the keys of ``wizard.exchange.EXCHANGES`` that may be tried.
     """
-    excluded = tuple(_exclusions(found))
+    refused = _refused(found)
+    answer = answer if refused and answer and answer.of == refused.at else None
+    likely = suggested(answer.word if answer else "", found)
+    excluded = (*_exclusions(found), *_in_their_places(likely, found))
     out = {exclusion.cause for exclusion in excluded}
     leads = [lead for place, rung in enumerate(RUNGS) for lead in _leads(place, rung, found, answer, out)]
-    candidates, refused = _merged(leads), _refused(found)
+    candidates = _merged(leads)
+    exchange = next((how for how in likely if how in exchanges and aspect_of(how) not in found), None)
+    question = _question(refused, answer, candidates, exchange)
     return Diagnosis(
         candidates=candidates,
         excluded=tuple(e for e in excluded if e.cause not in {c.cause for c in candidates}),
         ladder=tuple(_climbed(rung, found) for rung in RUNGS),
-        question=_question(found, refused, answer, candidates),
+        question=question,
+        exchange=exchange if question == "exchange" else None,
         refused=refused,
     )
 
 
-def read_by_a_person(word: str) -> tuple[str, ...]:
+def read_by_a_person(word: str, possible: Sequence[str] = ()) -> tuple[str, ...]:
     """Return the causes that a word of the Login Audit Trail leads to, most likely first; none for an unknown word.
 
     Args:
         word: of ``TrailAnswer``.
+        possible: what the check thought possible, most likely first: the order where there is no row, and no word.
     """
     if word == NO_ROW:
-        return UNSEEN_CANDIDATES
-    return AUDIT_WORDS[word].causes if word in AUDIT_WORDS else ()
+        return (*(c for c in possible if c in UNSEEN_CANDIDATES), *(c for c in UNSEEN_CANDIDATES if c not in possible))
+    if word == SUCCESS_ROW:
+        return WAVED_THROUGH
+    known = audit_word(word)
+    return known[1].causes if known else ()
 
 
 @dataclass(frozen=True)
@@ -198,11 +219,19 @@ def _exclusions(found: Mapping[str, Verdict]) -> Iterator[Exclusion]:
     told: set[str] = set()
     for rung in RUNGS:
         verdicts = _verdicts(rung, found)
-        if verdicts and all(v.standing in (Standing.VERIFIED, Standing.NOT_APPLICABLE) for v in verdicts):
+        proven = [v for v in verdicts if v.standing is Standing.VERIFIED]
+        if proven and all(v.standing in (Standing.VERIFIED, Standing.NOT_APPLICABLE) for v in verdicts):
             for cause in rung.excludes:
                 if cause not in told:
                     told.add(cause)
-                    yield Exclusion(cause=cause, by=rung.id, says=verdicts[0].says)
+                    yield Exclusion(cause=cause, by=rung.id, says=proven[0].says)
+
+
+def _in_their_places(likely: Sequence[str], found: Mapping[str, Verdict]) -> Iterator[Exclusion]:
+    """Exclude an exchange of values once every one that is likely was tried, and refused too."""
+    tried = [found[aspect_of(how)] for how in likely if aspect_of(how) in found]
+    if tried and len(tried) == len(likely) and all(v.standing is Standing.NOT_APPLICABLE for v in tried):
+        yield Exclusion(cause="credential-swap", by="values", says=tried[-1].says)
 
 
 def _leads(
@@ -215,18 +244,21 @@ def _leads(
         if verdict.cause:
             yield _Lead(rank, _candidate(verdict.cause, Basis.PROVEN, verdict))
             continue
-        basis, causes = Basis.POSSIBLE, verdict.candidates
-        if answer and _answers(answer, verdict):
-            told = read_by_a_person(answer.word)
-            # What the word stands for goes first; what the check thought possible follows, if the word allows it.
-            basis, causes = (Basis.SAID, told) if told else (basis, causes)
+        basis, causes, dropped = Basis.POSSIBLE, verdict.candidates, out
+        told = read_by_a_person(answer.word, causes) if answer and answer.of == verdict.at and _is_refused(verdict) else ()
+        if told:
+            # What the word stands for takes the place of what the check thought possible, as far as nothing excludes it.
+            basis, causes = Basis.SAID, tuple(c for c in told if c not in out) or told
+        elif verdict.about == "setup_token.accepted":
+            # The other token's login says nothing about what is this one's own; and what was read explains it first.
+            dropped, rank = (out - _OWN, (rank[0], len(RUNGS) if answer else place))
         for cause in causes:
-            if cause not in out or basis is Basis.SAID:
+            if cause not in dropped or basis is Basis.SAID:
                 yield _Lead(rank, _candidate(cause, basis, verdict))
 
 
-def _answers(answer: TrailAnswer, verdict: Verdict) -> bool:
-    return verdict.about in _LOGINS and verdict.standing is Standing.FAILED and verdict.at == answer.of
+def _is_refused(verdict: Verdict) -> bool:
+    return verdict.about in _LOGINS and verdict.standing is Standing.FAILED
 
 
 def _candidate(cause: str, basis: Basis, verdict: Verdict) -> Candidate:
@@ -265,14 +297,15 @@ def _climbed(rung: Rung, found: Mapping[str, Verdict]) -> Climbed:
 def _refused(found: Mapping[str, Verdict]) -> Verdict | None:
     """Return the verdict on the refused login that nobody has explained: the integration's own before the setup token's."""
     verdicts = (found.get(about) for about in _LOGINS)
-    return next((v for v in verdicts if v and v.standing is Standing.FAILED and v.candidates and not v.cause), None)
+    return next((v for v in verdicts if v and _is_refused(v) and v.candidates and not v.cause), None)
 
 
 def _question(
-    found: Mapping[str, Verdict], refused: Verdict | None, answer: TrailAnswer | None, candidates: Iterable[Candidate]
+    refused: Verdict | None, answer: TrailAnswer | None, candidates: Iterable[Candidate], exchange: str | None
 ) -> Literal["trail", "exchange"] | None:
     if refused is None:
         return None
-    if answer is None or answer.of != refused.at:
+    if answer is None:
         return "trail"
-    return "exchange" if any(c.cause == "credential-swap" for c in candidates) and "credentials.exchanged" not in found else None
+    swapped = next((c for c in candidates if c.cause == "credential-swap"), None)
+    return "exchange" if exchange and swapped and swapped.basis is not Basis.PROVEN else None

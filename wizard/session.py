@@ -57,6 +57,7 @@ def open_session(known: Known, network: Network, clock: Clock, cancelled: thread
         cancelled: set when the person does not want to wait any longer.
     """
     # The HTTP library costs 0.1 s to import: not before somebody asks NetSuite something.
+    from wizard.exchange import exchanged
     from wizard.netsuite.client import Client
     from wizard.netsuite.discovery import Discovery
     from wizard.netsuite.transport import Transport
@@ -66,7 +67,16 @@ def open_session(known: Known, network: Network, clock: Clock, cancelled: thread
     def transport() -> Transport:
         return Transport(network.connect_to, network.ca_file, clock, cancelled)
 
-    session = Session(
+    def client(values: Credentials | None, budget: Budget, name: str) -> Client | None:
+        if known.account is None or values is None or not values.complete:
+            return None
+        return Client(known.account, values, transport(), budget, clock=clock, name=name)
+
+    def with_values_exchanged(how: str) -> Client | None:
+        complete = known.credentials if known.credentials and known.credentials.complete else None
+        return client(exchanged(complete, how) if complete else None, known.budget, "integration")
+
+    return Session(
         profile=known.profile,
         account=known.account,
         answers=known.answers,
@@ -74,11 +84,7 @@ def open_session(known: Known, network: Network, clock: Clock, cancelled: thread
         credentials=known.credentials,
         clock=clock,
         cancelled=cancelled,
+        exchanged=with_values_exchanged,
+        integration=client(known.credentials, known.budget, "integration"),
+        admin=client(known.setup_token, known.setup_budget, "setup"),
     )
-    if known.account and known.credentials and known.credentials.complete:
-        session.integration = Client(
-            known.account, known.credentials, transport(), known.budget, clock=clock, name="integration"
-        )
-    if known.account and known.setup_token and known.setup_token.complete:
-        session.admin = Client(known.account, known.setup_token, transport(), known.setup_budget, clock=clock, name="setup")
-    return session

@@ -43,8 +43,8 @@ def test_every_row_names_an_existing_page() -> None:
 @pytest.mark.parametrize(
     ("word", "cause"),
     [
-        ("consumer_key_unknown", "integration-record"), ("consumer_key_refused", "integration-record"), ("FeatureDisabled", "feature-off"),
-        ("token_rejected", "token"), ("InvalidSignature", "signing"), ("InvalidTimestamp", "clock"), ("NonceUsed", "clock"),
+        ("consumer_key_unknown", None), ("consumer_key_refused", "integration-record"), ("FeatureDisabled", "feature-off"),
+        ("token_rejected", None), ("InvalidSignature", None), ("InvalidTimestamp", "clock"), ("NonceUsed", "clock"),
         ("nonce_used", "clock"), ("temporary_locked", "lockout"), ("permission_denied", None), ("UnknownAlgorithm", "signing"),
     ],
 )  # fmt: skip
@@ -53,6 +53,13 @@ def test_the_audit_words_mean_what_oracle_says(word: str, cause: str | None) -> 
     found = audit_word(f"  {word.upper()} (detail)")
     assert found is not None
     assert found[1].meaning == AUDIT_WORDS[word].meaning
+
+
+def test_a_word_that_decides_nothing_alone_has_its_causes_in_order() -> None:
+    assert AUDIT_WORDS["consumer_key_unknown"].causes[:2] == ("integration-record", "credential-swap")
+    assert AUDIT_WORDS["InvalidSignature"].causes[:2] == ("signing", "credential-swap")
+    assert AUDIT_WORDS["token_rejected"].causes[:3] == ("token", "credential-swap", "propagation")
+    assert AUDIT_WORDS["permission_denied"].causes == ("user", "role-login-permission")
 
 
 def test_a_word_nobody_documented_is_not_guessed() -> None:

@@ -122,7 +122,8 @@ class Asker:
             if objection := self._objection(request):
                 return HeldBack(objection, asked=request.asked, at=self._clock.now())
             came = self._send(request)
-            if isinstance(came, LoginRefused) and came.perhaps_concurrency and self._budget.left(self._clock.now()) > 1:
+            slow = isinstance(came, LoginRefused) and came.perhaps_concurrency
+            if slow and request.tries > 1 and self._budget.left(self._clock.now()) > 1:
                 came = self._send(request)
             return came
 

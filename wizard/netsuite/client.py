@@ -10,7 +10,7 @@ from urllib.parse import quote
 from wizard.clock import Clock
 from wizard.netsuite import readings, suiteql
 from wizard.netsuite.answers import Answer, Answered, NetSuiteError, evidence
-from wizard.netsuite.asking import Asker, Request
+from wizard.netsuite.asking import MOST_TRIES, Asker, Request
 from wizard.netsuite.budget import Budget
 from wizard.verdict import Evidence
 
@@ -62,13 +62,16 @@ class Client:
 
     # --- what can be asked ----------------------------------------------------------------------------------------
 
-    def server_time(self) -> readings.ServerTime:
+    def server_time(self, tries: int = MOST_TRIES) -> readings.ServerTime:
         """Ask for the server's time: the cheapest proof of a login (documented, no permission needed).
+
+        Args:
+            tries: how often it may be sent; 1 for exactly one login.
 
         Raises:
             NetSuiteError: any of its kinds.
         """
-        return readings.server_time(self._get("/services/rest/system/v1/serverTime"))
+        return readings.server_time(self._get("/services/rest/system/v1/serverTime", tries=tries))
 
     def token_info(self) -> readings.TokenInfo:
         """Ask what the token is bound to.
@@ -189,8 +192,11 @@ class Client:
 
     # --- how it is asked ------------------------------------------------------------------------------------------
 
-    def _get(self, path: str, *, params: Mapping[str, str] | None = None, accept: str = "application/json") -> Answer:
-        return self._asker.ask(Request("GET", self.account.suitetalk + path, params=params, headers={"Accept": accept}))
+    def _get(
+        self, path: str, *, params: Mapping[str, str] | None = None, accept: str = "application/json", tries: int = MOST_TRIES
+    ) -> Answer:
+        url = self.account.suitetalk + path
+        return self._asker.ask(Request("GET", url, params=params, headers={"Accept": accept}, tries=tries))
 
     def _pages(self, sql: str, params: Sequence[str]) -> Iterator[tuple[Answer, suiteql.Page]]:
         for offset in range(0, suiteql.MOST_ROWS, suiteql.PAGE_SIZE):
