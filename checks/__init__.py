@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from checks.account_exists import AccountExists
 from checks.accounts import Accounts
+from checks.books import Books
 from checks.credential_shape import CredentialShape
 from checks.exchange import Exchanged
 from checks.features import Features
@@ -40,6 +41,7 @@ ALL: tuple[Check, ...] = (
     RoleHistory(),
     SubsidiariesCheck(),
     Accounts(),
+    Books(),
     SetupTokenRevoked(),
     *(Exchanged(how) for how in EXCHANGES),
 )

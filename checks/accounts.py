@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 
 from checks import tables
 from checks.finding import REFUSED, AspectCheck, Finding, Stop, failed, not_applicable, unknown, verified, warning
@@ -111,15 +112,44 @@ def _by_subsidiary(session: Session) -> Finding:
     meant, _ = used(session, there)
     if not meant or not rows:
         return unknown("not proven: no assignment is shown", asked, there.evidence)
-    types: dict[str, set[str]] = {}
-    for row in rows:
-        types.setdefault(row.get("subsidiary", ""), set()).add(row.get("accttype", ""))
-    gaps = {row.get("name", "?"): _lacking(kinds, types.get(row.get("id", ""), set())) for row in meant}
+    gaps = {row.get("name", "?"): _lacking(kinds, _types_in(row, there.rows, rows)) for row in meant}
     gaps = {name: lacking for name, lacking in gaps.items() if lacking}
-    if gaps:
-        name, lacking = next(iter(gaps.items()))
-        more = f", and {len(gaps) - 1} more" if len(gaps) > 1 else ""
-        text = "Edit the accounts: add the subsidiary, or tick Include Children on its parent; press Save."
-        fix = remedy(text, "accounts", session.account, 5)
-        return failed(f"{name} lacks {tables.listed(lacking)}{more}", CAUSE, fix, asked, there.evidence)
-    return verified(f"{len(meant)} of {len(meant)} subsidiaries", asked, there.evidence)
+    if not gaps:
+        return verified(f"{len(meant)} of {len(meant)} subsidiaries", asked, there.evidence)
+    cause = _cause(session, gaps)
+    name, lacking = next(iter(gaps.items()))
+    if not _parents(there.rows) <= {row.get("id") for row in there.rows}:
+        says = f"{name} shows no {tables.listed(lacking)}; a parent with Include Children may be hidden"
+        return replace(unknown(says, asked, there.evidence), candidates=(cause,))
+    more = f", and {len(gaps) - 1} more" if len(gaps) > 1 else ""
+    text = "Edit the accounts: add the subsidiary, or tick Include Children on its parent; press Save."
+    fix = remedy(text, "accounts", session.account, 5)
+    return failed(f"{name} lacks {tables.listed(lacking)}{more}", cause, fix, asked, there.evidence)
+
+
+def _parents(subsidiaries: Sequence[tables.Row]) -> set[str]:
+    return {row["parent"] for row in subsidiaries if row.get("parent")}
+
+
+def _types_in(subsidiary: tables.Row, subsidiaries: Sequence[tables.Row], rows: Sequence[tables.Row]) -> set[str]:
+    """Return the types a subsidiary has: its own, and those of every parent's accounts with *Include Children* (documented, 8).
+
+    Whether the map of accounts holds the latter already is not published.
+    """
+    parent_of = {row.get("id", ""): row.get("parent", "") for row in subsidiaries}
+    above: list[str] = []
+    parent = subsidiary.get("parent", "")
+    while parent and parent not in above:
+        above.append(parent)
+        parent = parent_of.get(parent, "")
+    own = {row.get("accttype", "") for row in rows if row.get("subsidiary") == subsidiary.get("id")}
+    return own | {
+        row.get("accttype", "") for row in rows if row.get("subsidiary") in above and tables.is_true(row.get("includechildren"))
+    }
+
+
+def _cause(session: Session, gaps: Mapping[str, Sequence[str]]) -> str:
+    """Tell an account that is not in a subsidiary from one that is nowhere (observed, failure table: both rows)."""
+    rows, _, _ = _ask(session, tables.ACCOUNTS)
+    nowhere = set(_lacking(_kinds(session), {row.get("accttype", "") for row in rows}))
+    return CAUSE if nowhere.issuperset(kind for lacking in gaps.values() for kind in lacking) else "subsidiary"

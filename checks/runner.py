@@ -47,7 +47,7 @@ class CheckRunner:
 
         Args:
             session: the run's means; its ``cancelled`` ends the run early.
-            aspects: what is wanted; None means all that the profile asks.
+            aspects: what is wanted; None means all that the profile asks, and all else that a check has to say about it.
             report: called as things happen.
         """
         wanted = self._wanted(session, aspects)
@@ -59,8 +59,13 @@ class CheckRunner:
     def _wanted(self, session: Session, aspects: Iterable[str] | None) -> set[str]:
         if aspects is not None:
             return set(aspects)
-        deliberate = {aspect for check in self.checks if isinstance(check, Deliberate) for aspect in check.aspects(session.profile)}
-        return {aspect for requirement in session.profile.requirements for aspect in requirement.proof} - deliberate
+        proofs = {aspect for requirement in session.profile.requirements for aspect in requirement.proof}
+        deliberate, others = (self._offered(session, which) for which in (True, False))
+        return proofs - deliberate | others
+
+    def _offered(self, session: Session, deliberate: bool) -> set[str]:
+        checks = [check for check in self.checks if isinstance(check, Deliberate) is deliberate]
+        return {aspect for check in checks for aspect in check.aspects(session.profile)}
 
     def _chosen(self, session: Session, wanted: set[str]) -> list[Check]:
         named = {check.id: check for check in self.checks}

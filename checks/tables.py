@@ -1,7 +1,9 @@
 """The SuiteQL questions several checks share, each asked once per run.
 
-Tables and columns are observed in public, some documented (roles-and-features.md 4.2, 8). Filters NetSuite is known to
-get wrong (``BUILTIN.DF`` in WHERE) are applied here, on this side.
+Tables and columns are observed in public, some documented (roles-and-features.md 4.2, 8); those of ``accountingperiod`` and
+``includechildren`` in a public client of the same data (fivetran/dbt_netsuite). That SuiteQL knows SQL-92, of which GROUP BY
+and HAVING are part, and NVL, REPLACE and UPPER, is documented (section_156257790831, section_158513731864). Filters NetSuite
+is known to get wrong (``BUILTIN.DF`` in WHERE) are applied here, on this side.
 """
 
 from __future__ import annotations
@@ -47,8 +49,20 @@ SUBSIDIARIES = (
 )
 ACCOUNTS = "SELECT id, acctnumber, fullname, accttype FROM account WHERE isinactive = 'F'"
 ACCOUNT_SUBSIDIARIES = (
-    "SELECT a.id, a.accttype, m.subsidiary FROM account a JOIN accountsubsidiarymap m ON m.account = a.id WHERE a.isinactive = 'F'"
+    "SELECT a.id, a.accttype, a.includechildren, m.subsidiary FROM account a JOIN accountsubsidiarymap m ON m.account = a.id "
+    "WHERE a.isinactive = 'F'"
 )
+PERIODS = (
+    "SELECT periodname, TO_CHAR(startdate, 'YYYY-MM-DD') AS first_day, TO_CHAR(enddate, 'YYYY-MM-DD') AS last_day, "
+    "closed, alllocked, arlocked, aplocked FROM accountingperiod WHERE isyear = 'F' AND isquarter = 'F' AND isadjust = 'F'"
+)
+CURRENCIES = "SELECT id, name, symbol, isbasecurrency, isinactive FROM currency"
+JOURNALS = "SELECT status, COUNT(*) AS entries FROM transaction WHERE type = 'Journal' GROUP BY status"
+TWINS = (
+    "SELECT MIN(NVL(companyname, entityid)) AS name, COUNT(*) AS entries FROM {} WHERE isinactive = 'F' "
+    "GROUP BY UPPER(REPLACE(NVL(companyname, entityid), ' ', '')) HAVING COUNT(*) > 1"
+)
+"""Names of a list that occur more than once; the braces stand for its table."""
 
 
 def rows(session: Session, client: Client, sql: str, *params: str) -> Rows:

@@ -79,6 +79,8 @@ _LOGINS = ("login.accepted", "setup_token.accepted")
 _OWN = {"token", "signing", "credential-swap", "role-login-permission", "user", "propagation", "lockout"}
 """What may be wrong with one of the two tokens and not with the other; they have account, record and machine in common."""
 
+_LOGIN = [rung.id for rung in RUNGS].index("login")
+
 _RANKS = {Standing.FAILED: 0, Standing.WAITING: 1, Standing.UNKNOWN: 1, Standing.WARNING: 2}
 _FIRST = {Basis.PROVEN: 0, Basis.SAID: 1, Basis.POSSIBLE: 2}
 
@@ -172,7 +174,11 @@ def diagnose(
     likely = suggested(answer.word if answer else "", found)
     excluded = (*_exclusions(found), *_in_their_places(likely, found))
     out = {exclusion.cause for exclusion in excluded}
-    leads = [lead for place, rung in enumerate(RUNGS) for lead in _leads(place, rung, found, answer, out)]
+    leads = [
+        lead for place, rung in enumerate(RUNGS)
+        # An accepted login excludes what refuses logins. Above it the same slug stands for something else: another box is off.
+        for lead in _leads(place, rung, found, answer, out if place <= _LOGIN else set())
+    ]  # fmt: skip
     candidates = _merged(leads)
     exchange = next((how for how in likely if how in exchanges and aspect_of(how) not in found), None)
     question = _question(refused, answer, candidates, exchange)

@@ -199,6 +199,12 @@ class MasterData(Frozen):
 
     account_kinds: tuple[AccountKind, ...] = ()
     """Kinds of account."""
+    unique_names: tuple[Literal["customer", "vendor"], ...] = ()
+    """Lists in which the vendor looks a record up by its name, so that two of one name are one too many."""
+    open_period: bool = False
+    """Whether entries are dated today, so that the current accounting period must be open."""
+    posted_journals: bool = False
+    """Whether journal entries are to be posted without anybody's approval."""
 
 
 class Requirement(Frozen):

@@ -109,7 +109,7 @@ def _periods(state: State, years: int, now: datetime) -> None:
     while end > now.replace(tzinfo=None) - timedelta(days=365 * years + 1):
         number, start = number - 1, end.replace(day=1)
         state.run(
-            "INSERT INTO periods VALUES (?, ?, ?, ?, 'T', 'F')",
+            "INSERT INTO periods (id, periodname, startdate, enddate, closed) VALUES (?, ?, ?, ?, 'T')",
             (number, f"{start:%b %Y}", f"{start:%Y-%m-%d}", f"{end:%Y-%m-%d}"),
         )
         end = start - timedelta(days=1)

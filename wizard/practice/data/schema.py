@@ -6,7 +6,7 @@ Their names are ours, in the plural, so that none is the name of a NetSuite tabl
 
 from __future__ import annotations
 
-VERSION = 6
+VERSION = 7
 """Kept in ``PRAGMA user_version``; a file with another number is not opened."""
 
 SCHEMA = """
@@ -67,7 +67,8 @@ CREATE TABLE lists (
     PRIMARY KEY (kind, id));
 CREATE TABLE periods (
     id INTEGER PRIMARY KEY, periodname TEXT NOT NULL, startdate TEXT NOT NULL, enddate TEXT NOT NULL,
-    closed TEXT NOT NULL DEFAULT 'F', isinactive TEXT NOT NULL DEFAULT 'F');
+    closed TEXT NOT NULL DEFAULT 'F', alllocked TEXT NOT NULL DEFAULT 'F', arlocked TEXT NOT NULL DEFAULT 'F',
+    aplocked TEXT NOT NULL DEFAULT 'F', isinactive TEXT NOT NULL DEFAULT 'F');
 CREATE TABLE transactions (
     id INTEGER PRIMARY KEY, type TEXT NOT NULL, tranid TEXT NOT NULL, trandate TEXT NOT NULL, entity INTEGER,
     subsidiary INTEGER, currency INTEGER NOT NULL, total REAL NOT NULL, unpaid REAL NOT NULL DEFAULT 0, duedate TEXT,

@@ -178,8 +178,8 @@ def _transactions(state: State, oneworld: bool, now: datetime) -> None:
         start = (first + timedelta(days=31 * number)).replace(day=1)
         end = (start + timedelta(days=32)).replace(day=1) - timedelta(days=1)
         closed = "T" if number < 8 else "F"
-        values = (100 + number, f"{start:%b %Y}", f"{start:%Y-%m-%d}", f"{end:%Y-%m-%d}", closed, "F")
-        state.run("INSERT INTO periods VALUES (?, ?, ?, ?, ?, ?)", values)
+        values = (100 + number, f"{start:%b %Y}", f"{start:%Y-%m-%d}", f"{end:%Y-%m-%d}", closed)
+        state.run("INSERT INTO periods (id, periodname, startdate, enddate, closed) VALUES (?, ?, ?, ?, ?)", values)
     periods = {row["startdate"][:7]: row["id"] for row in state.rows("SELECT id, startdate FROM periods")}
     entities = {
         "C": state.rows("SELECT id, subsidiary, currency FROM entities WHERE kind = 'customer'"),

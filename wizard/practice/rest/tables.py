@@ -219,7 +219,7 @@ _ALL: Iterable[Table] = (
     Table(
         "account", "accounts",
         _same(
-            "id acctnumber accttype sspecacct parent currency description isinactive", fullname="name",
+            "id acctnumber accttype sspecacct parent currency description includechildren isinactive", fullname="name",
             accountsearchdisplayname="ltrim(ifnull(acctnumber, '') || ' ' || name)",
             accountsearchdisplaynamecopy="name", displaynamewithhierarchy="name",
         ),
@@ -264,7 +264,11 @@ _ALL: Iterable[Table] = (
     _list("paymentmethod", "ADMI_ACCOUNTINGLIST", "ACCOUNTING"),
     _list("expensecategory", "LIST_CATEGORY", "EXPREPORTS"),
     Table(
-        "accountingperiod", "periods", _same("id periodname startdate enddate closed isinactive"),
+        "accountingperiod", "periods",
+        _same(
+            "id periodname startdate enddate closed alllocked arlocked aplocked isinactive", isyear="'F'", isquarter="'F'",
+            isadjust="'F'",
+        ),
         permission="ADMI_ACCTPERIODS", feature="ACCOUNTINGPERIODS", dates=frozenset({"startdate", "enddate"}),
     ),
     # No subsidiary column: it belongs to the lines (that just this column is refused is observed, protocol 7.3).
