@@ -125,7 +125,7 @@ def _currencies(session: Session) -> Finding:
     rows, _, asked = _ask(session, tables.CURRENCIES, "feature-off", "role-record-permission")
     in_use, rests_on = _in_use(session, rows)
     state = {_name(row): "inactive" if tables.is_true(row.get("isinactive")) else "active" for row in rows}
-    facts = {f"books.currencies.{name}": said for name, said in state.items()}
+    facts = {f"features.{CURRENCIES}": "on", **{f"books.currencies.{name}": said for name, said in state.items()}}
     idle = [row for row in rows if row.get("id") in in_use and tables.is_true(row.get("isinactive"))]
     if idle:
         fix = remedy("Clear Inactive, press Save.", "currency", session.account, 2, id=idle[0]["id"])

@@ -106,6 +106,12 @@ def _row(by_id: Mapping[str, tables.Row], feature: str) -> tables.Row | None:
 
 
 def _box(session: Session, box: Feature) -> Finding:
+    found = _looked_at(session, box)
+    said = {Standing.VERIFIED: "on", Standing.FAILED: "off"}
+    return found.reading({f"features.{box.id}": said.get(found.standing, "")})
+
+
+def _looked_at(session: Session, box: Feature) -> Finding:
     read = feature_rows(session)
     row = _row(read[0], box.id) if read else None
     if read and row:

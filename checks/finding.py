@@ -61,9 +61,10 @@ class Finding:
         """Return the same finding with what was read.
 
         Args:
-            facts: by name, e.g. ``permissions.TRAN_CUSTINVC`` to ``Full``; harmless text.
+            facts: by name, e.g. ``permissions.TRAN_CUSTINVC`` to ``Full``; made harmless here, empty ones are left out.
         """
-        return replace(self, facts={**self.facts, **facts})
+        told = {one_line(name, 120): one_line(value, 80) for name, value in facts.items() if value}
+        return replace(self, facts={**self.facts, **told})
 
     def also(self, *more: Evidence) -> Finding:
         """Return the same finding with more evidence.

@@ -54,12 +54,13 @@ def _name(session: Session) -> Finding:
     names = {login.application for login in read.logins if login.accepted and login.application} if read else set()
     names |= {row.get("app_text", "") for row in rows.rows if row.get("app_text")} if rows else set()
     rests_on = (*((read.evidence,) if read else ()), *(rows.evidence if rows else ()))
+    told = {"integration_record.name": next((name for name in sorted(names) if same_name(name, wanted) or len(names) == 1), "")}
     if any(same_name(name, wanted) for name in names):
-        return verified(one_line(wanted, 60), *rests_on)
+        return verified(one_line(wanted, 60), *rests_on).reading(told)
     if len(names) == 1:
         text = f"Edit the record, Name {wanted}, Save; or give its real name here. The keys stay as they are."
         fix = remedy(text, "integrations", session.account, 1)
-        return warning(f"called {one_line(names.pop(), 40)}", fix, *rests_on)
+        return warning(f"called {one_line(names.pop(), 40)}", fix, *rests_on).reading(told)
     if setup_client(session) is None:
         if session.integration is None:
             raise Stop(waiting("waits for the access token"))
@@ -71,7 +72,8 @@ def _tba(session: Session) -> Finding:
     """A login with a token of the record was accepted: the box is ticked and State is Enabled (documented, 8.6)."""
     for aspect in ("login.accepted", "setup_token.accepted"):
         if standing_of(session, aspect) is Standing.VERIFIED:
-            return verified("enabled, token-based", *session.found[aspect].evidence)
+            found = verified("enabled, token-based", *session.found[aspect].evidence)
+            return found.reading({"integration_record.state": "enabled"})
     login = session.found.get("login.accepted")
     if login and login.cause == CAUSE:
         return Finding(Standing.FAILED, login.says, CAUSE, login.remedy, login.evidence)

@@ -24,7 +24,7 @@ from checks.finding import (
 )
 from checks.login_audit import ADMINISTRATOR
 from checks.people import Roles, role_name, roles_named, same_name
-from checks.role_subsidiaries import covered
+from checks.role_subsidiaries import OPTIONS, covered
 from wizard.check import Session
 from wizard.profile import Profile
 from wizard.redact import one_line
@@ -114,17 +114,19 @@ def _exists(session: Session) -> Finding:
         fix = remedy("Rename or inactivate those that are not meant.", "roles", session.account, 2)
         return warning(f"{len(roles.named)} roles have this name: ids {ids}", fix, roles.evidence)
     found = roles.named[0]
+    told = {"role.name": found.get("name", ""), "role.id": found.get("id", "")}
     if not roles.exact:
         fix = edit_role(session, f"Rename it {wanted}, or give its name here.", found.get("id", ""))
-        return warning(f"there, spelt {one_line(found.get('name', ''), 40)}", fix, roles.evidence)
-    return verified(f"there, id {found.get('id', '?')}", roles.evidence)
+        return warning(f"there, spelt {one_line(found.get('name', ''), 40)}", fix, roles.evidence).reading(told)
+    return verified(f"there, id {found.get('id', '?')}", roles.evidence).reading(told)
 
 
 def _exists_by_token(session: Session, wanted: str) -> Finding:
     integration_client(session)
     token = bound(session)
     if same_name(token.role_name, wanted):
-        return verified("the token's role is called so", *token.evidence)
+        told = {"role.name": token.role_name, "role.id": token.role}
+        return verified("the token's role is called so", *token.evidence).reading(told)
     if token.role_name:
         text = "Make a new token under the right role, or give the name of the role that is meant."
         says = f"the token's role is {one_line(token.role_name, 40)}"
@@ -138,11 +140,13 @@ def _active(session: Session) -> Finding:
     except Stop:
         if setup_client(session) is None and standing_of(session, "login.accepted") is Standing.VERIFIED:
             # A token under an inactive role is refused (documented, protocol.md 8.6).
-            return verified("a login under it was accepted", *session.found["login.accepted"].evidence)
+            accepted = verified("a login under it was accepted", *session.found["login.accepted"].evidence)
+            return accepted.reading({"role.active": "yes"})
         raise
     if tables.is_true(role.get("isinactive")):
-        return failed("inactive", "user", edit_role(session, "Clear Inactive, press Save.", role.get("id", "")), asked)
-    return verified("active", asked)
+        fix = edit_role(session, "Clear Inactive, press Save.", role.get("id", ""))
+        return failed("inactive", "user", fix, asked).reading({"role.active": "no"})
+    return verified("active", asked).reading({"role.active": "yes"})
 
 
 def _web_services_only(session: Session) -> Finding:
@@ -156,14 +160,15 @@ def _web_services_only(session: Session) -> Finding:
         return not_shown(session)
     role, asked = the_role(session)
     on = tables.is_true(role.get("iswebserviceonlyrole"))
+    told = {"role.web_services_only": "on" if on else "off"}
     fix = edit_role(session, f"{'Clear' if on else 'Tick'} Web Services Only Role, press Save.", role.get("id", ""))
     if on and policy == "forbidden":
-        return failed("on, must be off", "web-services-only", fix, asked)
+        return failed("on, must be off", "web-services-only", fix, asked).reading(told)
     if not on and policy == "required":
-        return failed("off, must be on", "web-services-only", fix, asked)
+        return failed("off, must be on", "web-services-only", fix, asked).reading(told)
     if not on and policy == "recommended":
-        return warning("off, recommended", fix, asked, cause="web-services-only")
-    return verified("on" if on else "off", asked)
+        return warning("off, recommended", fix, asked, cause="web-services-only").reading(told)
+    return verified("on" if on else "off", asked).reading(told)
 
 
 def _oneworld_only(session: Session) -> None:
@@ -176,15 +181,20 @@ def _subsidiaries(session: Session) -> Finding:
     roles = _readable(session)
     if roles is None:
         return covered(session, None, None)
-    return covered(session, *the_role(session))
+    role, asked = the_role(session)
+    option = role.get("subsidiaryoption", "").strip().upper()
+    ids = ", ".join(sorted(tables.ids_in(role.get("effectivesubsidiaries")), key=int))
+    return covered(session, role, asked).reading({"role.subsidiaries": OPTIONS.get(option, option), "role.subsidiaries.ids": ids})
 
 
 def _cross_viewing(session: Session) -> Finding:
     _oneworld_only(session)
     role, asked = the_role(session)
-    if tables.is_true(role.get("subsidiaryviewingallowed")):
-        return verified("allowed", asked)
+    allowed = tables.is_true(role.get("subsidiaryviewingallowed"))
+    told = {"role.cross_viewing": "on" if allowed else "off"}
+    if allowed:
+        return verified("allowed", asked).reading(told)
     if not session.profile.role.cross_viewing:
-        return verified("not allowed, not asked for", asked)
+        return verified("not allowed, not asked for", asked).reading(told)
     text = "Tick Allow Cross-Subsidiary Record Viewing, press Save. It counts from the next login."
-    return failed("off", "subsidiary", edit_role(session, text, role.get("id", "")), asked)
+    return failed("off", "subsidiary", edit_role(session, text, role.get("id", "")), asked).reading(told)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -141,11 +141,12 @@ def _oneworld(session: Session) -> Finding:
     is_oneworld, rests_on = oneworld(session)
     if is_oneworld is None:
         return unknown("not proven: one refusal alone does not tell", *rests_on)
+    told = {"subsidiaries.oneworld": "yes" if is_oneworld else "no"}
     if is_oneworld == (said == "yes"):
-        return verified("OneWorld" if is_oneworld else "not OneWorld", *rests_on)
+        return verified("OneWorld" if is_oneworld else "not OneWorld", *rests_on).reading(told)
     text = f"Answer {'Yes' if is_oneworld else 'No'} in the first step, then look again."
     fix = remedy(text, "subsidiaries", session.account, 1)
-    return failed(f"it {'is' if is_oneworld else 'is not'} OneWorld; you said {said}", "subsidiary", fix, *rests_on)
+    return failed(f"it {'is' if is_oneworld else 'is not'} OneWorld; you said {said}", "subsidiary", fix, *rests_on).reading(told)
 
 
 def oneworld(session: Session) -> tuple[bool | None, tuple[Evidence, ...]]:
@@ -196,15 +197,29 @@ def _page(session: Session, text: str, row: tables.Row | None = None) -> Remedy:
 def _present(session: Session) -> Finding:
     there = _read(session)
     meant, missing = used(session, there)
+    told = _told(there.rows)
     if missing:
         text = f"Setup > Company > Subsidiaries > New: {tables.listed(missing, 5)}. Or correct the names given here."
         says = f"not there: {tables.listed(missing)}"
         if there.evidence.token == "integration":  # noqa: S105 - the name of a token, not one
             says = f"not visible to the role: {tables.listed(missing)}"
-        return failed(says, "subsidiary", _page(session, text), there.evidence)
+        return failed(says, "subsidiary", _page(session, text), there.evidence).reading(told)
     if not meant:
-        return unknown("no active subsidiary is shown", there.evidence)
-    return verified(f"{len(meant)} of {len(meant)} used", there.evidence)
+        return unknown("no active subsidiary is shown", there.evidence).reading(told)
+    return verified(f"{len(meant)} of {len(meant)} used", there.evidence).reading(told)
+
+
+def _told(rows: Sequence[tables.Row]) -> Mapping[str, str]:
+    """Return what the rows say of each subsidiary; two of one name under different parents are told apart by their ids."""
+    names = [row.get("name", "?") for row in rows]
+    by_id = {row.get("id", ""): row.get("name", "") for row in rows}
+    told: dict[str, str] = {}
+    for row, name in zip(rows, names, strict=True):
+        about = f"subsidiaries.{name}" if names.count(name) == 1 else f"subsidiaries.{name} ({row.get('id', '?')})"
+        told[about] = "inactive" if tables.is_true(row.get("isinactive")) else "active"
+        told[f"{about}.currency"] = row.get("currency_text", "")
+        told[f"{about}.parent"] = by_id.get(row.get("parent", ""), "")
+    return told
 
 
 def _meant(session: Session) -> tuple[list[tables.Row], Subsidiaries]:

@@ -128,6 +128,11 @@ def _new_token(session: Session) -> Remedy:
 
 def _live(session: Session) -> Finding:
     rows = token_rows(session)
+    found = _alive(session, rows)
+    return found.reading({"token.name": rows.say("tba_token_name"), "token.created": rows.say("created")}) if rows else found
+
+
+def _alive(session: Session, rows: TokenRows | None) -> Finding:
     if standing_of(session, "login.accepted") is Standing.VERIFIED:
         return verified("a login with it was accepted", *session.found["login.accepted"].evidence)
     if rows is None:
@@ -152,11 +157,12 @@ def _application(session: Session) -> Finding:
     known = bound(session) if standing_of(session, "login.accepted") is Standing.VERIFIED else Bound()
     name = known.application or (rows.say("app_text") if rows and rows.rows else "")
     rests_on = (*(rows.evidence if rows else ()), *known.evidence)
+    told = {"token.application": name}
     if same_name(name, wanted):
-        return verified(f"of {one_line(name, 40)}", *rests_on)
+        return verified(f"of {one_line(name, 40)}", *rests_on).reading(told)
     if name:
         says = f"of {one_line(name, 30)}, not {one_line(wanted, 30)}"
-        return failed(says, CAUSE, _new_token(session), *rests_on)
+        return failed(says, CAUSE, _new_token(session), *rests_on).reading(told)
     integration_client(session)
     return _not_told(session, rows, rests_on)
 
@@ -169,19 +175,21 @@ def _user(session: Session) -> Finding:
     text = rows.say("entity_text") if rows else ""
     if wanted:
         if wanted.get("id") == user:
-            return verified(f"user {one_line(wanted.get('entityid', user), 40)}", *rests_on, *asked)
+            name = wanted.get("entityid", user)
+            return verified(f"user {one_line(name, 40)}", *rests_on, *asked).reading({"token.user": name})
         says = f"of {one_line(text or f'user {user}', 30)}, not {one_line(wanted.get('entityid', '?'), 30)}"
-        return failed(says, CAUSE, _new_token(session), *rests_on, *asked)
+        return failed(says, CAUSE, _new_token(session), *rests_on, *asked).reading({"token.user": text})
     record, record_asked = token_user_record(session)
     text = text or (record.get("entityid", "") if record else "")
+    told = {"token.user": text}
     email, own = session.answers.get("user_email", ""), record.get("email", "") if record else ""
     if email and own and not same_name(email, own):
         says = f"of {one_line(text or own, 30)}, not {one_line(email, 30)}"
-        return failed(says, CAUSE, _new_token(session), *rests_on, *record_asked)
+        return failed(says, CAUSE, _new_token(session), *rests_on, *record_asked).reading(told)
     expected = session.answers.get("user_name") or session.profile.user.name
     if same_name(text, expected) and not email:
-        return verified(f"user {one_line(text, 40)}", *rests_on, *record_asked)
-    return unknown(f"user {one_line(text or user, 30)}; whose that is, is not proven", *rests_on, *asked)
+        return verified(f"user {one_line(text, 40)}", *rests_on, *record_asked).reading(told)
+    return unknown(f"user {one_line(text or user, 30)}; whose that is, is not proven", *rests_on, *asked).reading(told)
 
 
 def _role(session: Session) -> Finding:
@@ -189,8 +197,9 @@ def _role(session: Session) -> Finding:
     known = bound(session) if standing_of(session, "login.accepted") is Standing.VERIFIED else Bound()
     name = known.role_name or (rows.say("role_text") if rows else "")
     wanted = role_name(session)
+    told = {"token.role": name}
     if same_name(name, wanted) and role != ADMINISTRATOR:
-        return verified(f"role {one_line(name, 40)}", *rests_on)
+        return verified(f"role {one_line(name, 40)}", *rests_on).reading(told)
     if not name and not role:
         return _not_told(session, rows, rests_on)
     if not name and role != ADMINISTRATOR:
@@ -200,7 +209,7 @@ def _role(session: Session) -> Finding:
         "A token's role cannot be changed: New Access Token with the right Role, enter the new pair here, then revoke "
         "the old token. Not Manage Access Tokens on Home: it binds your own role."
     )
-    return failed(says, CAUSE, remedy(text, "token_new", session.account, 5), *rests_on)
+    return failed(says, CAUSE, remedy(text, "token_new", session.account, 5), *rests_on).reading(told)
 
 
 def _told(session: Session) -> tuple[TokenRows | None, str, str, tuple[Evidence, ...]]:

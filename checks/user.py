@@ -121,7 +121,12 @@ def _one(
 
 def _exists(session: Session) -> Finding:
     row, rests_on = _row(session)
-    return verified(f"there: {one_line(row.get('entityid', row.get('id', '?')), 40)}", *rests_on)
+    told = {"user.name": row.get("entityid", ""), "user.email": row.get("email", "")}
+    if "isinactive" in row:
+        told["user.active"] = "no" if tables.is_true(row["isinactive"]) else "yes"
+    if "giveaccess" in row:
+        told["user.access"] = "yes" if tables.is_true(row["giveaccess"]) else "no"
+    return verified(f"there: {one_line(row.get('entityid', row.get('id', '?')), 40)}", *rests_on).reading(told)
 
 
 def _row_or_login(session: Session) -> tuple[tables.Row, tuple[Evidence, ...]] | None:
@@ -220,9 +225,19 @@ def _one_role(session: Session) -> Finding:
         assigned, asked = tables.roles_of(session, row.get("id", ""))
     except REFUSED:
         return not_shown(session).also(*rests_on)
+    told = {"user.roles": _names_of(session, assigned)}
     if len(set(assigned)) > 1:
         text = "Access subtab > Roles: remove what the integration does not need, press Save."
-        return warning(f"has {len(set(assigned))} roles", _edit(session, text, row.get("id", "")), *rests_on, asked)
+        return warning(f"has {len(set(assigned))} roles", _edit(session, text, row.get("id", "")), *rests_on, asked).reading(told)
     if not assigned:
         return unknown("no role is shown", *rests_on, asked)
-    return verified("has one role", *rests_on, asked)
+    return verified("has one role", *rests_on, asked).reading(told)
+
+
+def _names_of(session: Session, roles: Sequence[str]) -> str:
+    """Return the names of roles, or nothing where they may not be read."""
+    try:
+        rows, _ = tables.exact_rows(session, tables.ROLE)
+    except (Stop, *REFUSED):
+        return ""
+    return ", ".join(sorted(row.get("name", "?") for row in rows if row.get("id") in roles))
