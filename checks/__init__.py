@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from checks.account_exists import AccountExists
+from checks.account_spelling import AccountSpelling
 from checks.accounts import Accounts
 from checks.books import Books
 from checks.credential_shape import CredentialShape
@@ -25,6 +26,7 @@ from wizard.exchange import EXCHANGES
 
 ALL: tuple[Check, ...] = (
     CredentialShape(),
+    AccountSpelling(),
     AccountExists(),
     MachineClock(),
     SetupToken(),

@@ -9,10 +9,16 @@ from checks.finding import AspectCheck, Finding, failed, verified, waiting, warn
 from wizard.check import Session
 from wizard.profile import Profile
 from wizard.remedies import remedy_of
-from wizard.verdict import Evidence
+from wizard.verdict import Evidence, Standing
 
 if TYPE_CHECKING:
     from wizard.credentials import Credentials
+
+
+_OF_FIELD: Mapping[str, str] = {
+    "consumer_key": "integration-record", "consumer_secret": "signing", "token_id": "token", "token_secret": "signing",
+}
+"""What NetSuite would say of a value that is not whole (documented by its words, protocol.md 8.6)."""
 
 
 class CredentialShape(AspectCheck):
@@ -31,7 +37,7 @@ class CredentialShape(AspectCheck):
 
 
 def _complete(session: Session) -> Finding:
-    from wizard.credentials import VALUES, shape
+    from wizard.credentials import VALUES, cut, shape
 
     labels: Mapping[str, str] = {c.id: c.label for c in session.profile.credential}
     known = session.credentials
@@ -40,6 +46,11 @@ def _complete(session: Session) -> Finding:
     if known is None or missing or session.account is None:
         return waiting(f"waits for {', '.join(missing) or 'the account ID'}")
     local = Evidence(probe="local", asked="shape of the five values", came_back="looked at", at=session.clock.now())
+    if lacking := cut(known):
+        # The usual length is observed, not documented; a login that can hardly succeed is still one of five.
+        says = f"{labels.get(lacking, lacking)}: characters are missing, it was cut"
+        fix = remedy_of("client-environment", session.account)
+        return Finding(Standing.FAILED, says, None, fix, (local,), (_OF_FIELD[lacking], "client-environment"))
     if problem := _problem(known):
         words, cause = problem
         return failed(words, cause, remedy_of(cause, session.account), local)

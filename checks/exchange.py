@@ -18,7 +18,7 @@ CAUSE = "credential-swap"
 class Exchanged(Deliberate, AspectCheck):
     """Sends exactly one login, counted like every other. Never part of a full run: a refused login counts."""
 
-    needs = ("account", "machine")
+    needs = ("account_spelling", "account", "machine")
 
     def __init__(self, how: str) -> None:
         """Take one exchange.

@@ -83,6 +83,20 @@ def user_of_answers(session: Session) -> tuple[tables.Row | None, tuple[Evidence
     return (rows[0] if len(rows) == 1 else None), (asked,)
 
 
+def missing_user(session: Session) -> Evidence | None:
+    """Return the evidence that no employee has the answered e-mail address; None if one has, or nobody can tell.
+
+    Args:
+        session: the run's means.
+    """
+    email = session.answers.get("user_email", "").strip().lower()
+    try:
+        rows, asked = tables.exact_rows(session, tables.EMPLOYEE_BY_EMAIL, email)
+    except (*REFUSED, Stop):
+        return None
+    return asked if email and not rows else None
+
+
 def _record_of_token_user(session: Session, email: str) -> tuple[tables.Row | None, tuple[Evidence, ...]]:
     """Read the token's user as a record: works without SuiteAnalytics Workbook (observed, protocol.md 6.5)."""
     row, asked = token_user_record(session)

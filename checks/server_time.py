@@ -18,14 +18,25 @@ from checks.finding import (
     unknown,
     verified,
     waiting,
+    warning,
 )
-from checks.login_audit import ADMINISTRATOR, why_refused
+from checks.login_audit import ADMINISTRATOR
+from checks.login_refused import unexplained, why_refused
 from wizard.check import Session
 from wizard.explain import explain
-from wizard.netsuite.answers import BadRequest, HeldBack, LoginRefused, NetSuiteError, PermissionRefused, RoleRefused, evidence
+from wizard.netsuite.answers import (
+    BadRequest,
+    Cancelled,
+    HeldBack,
+    LoginRefused,
+    NetSuiteError,
+    PermissionRefused,
+    RoleRefused,
+    evidence,
+)
 from wizard.netsuite.wording import level, permission_named
 from wizard.profile import Profile
-from wizard.remedies import candidates_remedy, remedy
+from wizard.remedies import remedy, remedy_of
 from wizard.verdict import Evidence, Remedy, Standing
 
 if TYPE_CHECKING:
@@ -42,10 +53,6 @@ _FEATURE_OFF = re.compile(
     re.IGNORECASE,
 )
 """The feature sentence in its likely forms."""
-
-_SHARED = ("account-id-format", "integration-record", "feature-off", "clock")
-"""Causes that would refuse the setup token as well: it uses the same account, record, features and clock."""
-
 
 def server_time(session: Session, client: Client) -> ServerTime:
     """Log in and ask for the time, once per run and client; it needs no permission of its own (documented, 6.7).
@@ -66,7 +73,7 @@ def before_a_login(session: Session) -> None:
     Raises:
         Stop: while something that costs no attempt is known to be wrong.
     """
-    if standing_of(session, "account.exists") is Standing.FAILED:
+    if Standing.FAILED in (standing_of(session, "account.exists"), standing_of(session, "account.spelling")):
         raise Stop(waiting("waits for the right account ID"))
     if standing_of(session, "machine.clock") is Standing.FAILED:
         raise Stop(waiting("waits for the clock of this machine"))
@@ -77,15 +84,15 @@ class ServerTimeCheck(AspectCheck):
 
     id = "login"
     title = "Login with the access token"
-    needs = ("credentials", "account", "machine", "setup_token")
+    needs = ("credentials", "account_spelling", "account", "machine", "setup_token")
 
     def aspects(self, profile: Profile) -> tuple[str, ...]:
-        """Return the one aspect."""
-        return ("login.accepted",)
+        """Return both aspects, whatever the profile asks."""
+        return ("login.accepted", "login.at_once")
 
     def searches(self, session: Session) -> Mapping[str, Callable[[], Finding]]:
-        """Log in."""
-        return {"login.accepted": lambda: _accepted(session)}
+        """Log in, then look how it went."""
+        return {"login.accepted": lambda: _accepted(session), "login.at_once": lambda: _at_once(session)}
 
 
 class DedicatedLogin(AspectCheck):
@@ -120,20 +127,30 @@ def _accepted(session: Session) -> Finding:
     return verified("accepted", evidence("P1", time, client.name))
 
 
-def _refused(session: Session, error: NetSuiteError, asked: Evidence) -> Finding:
-    named = why_refused(session, error, asked)
+def _at_once(session: Session) -> Finding:
+    """Tell whether a login was refused slowly and accepted a moment later, with the same values (protocol.md 10.3)."""
+    client = integration_client(session)
+    slow = [refused for one in (client, session.admin) if one and (refused := one.refused_slowly)]
+    if not slow:
+        return verified("accepted at once", *session.found["login.accepted"].evidence)
+    says = f"refused after {slow[0].seconds:.0f} s, accepted a moment later: too many requests at a time"
+    fix = remedy_of("concurrency", session.account)
+    return warning(says, fix, *(evidence("P1", refused) for refused in slow), cause="concurrency")
+
+
+def _refused(session: Session, error: LoginRefused | HeldBack, asked: Evidence) -> Finding:
+    try:
+        named = why_refused(session, error, asked)
+    except Cancelled:
+        raise
+    except NetSuiteError:
+        named = None  # the trail was not answered; that the login was refused stays true
     if named:
         return named
+    if isinstance(error, LoginRefused):
+        return unexplained(session, error, asked)
     said = explain(error, session.account)
-    if isinstance(error, HeldBack):
-        return Finding(Standing.WAITING, said.says, None, said.remedy, (asked,))
-    candidates = said.candidates
-    if standing_of(session, "setup_token.accepted") is Standing.VERIFIED:
-        candidates = tuple(slug for slug in candidates if slug not in _SHARED)
-    elif standing_of(session, "setup_token.accepted") is Standing.FAILED:
-        candidates = (*(s for s in candidates if s in _SHARED), *(s for s in candidates if s not in _SHARED))
-    fix = candidates_remedy(candidates, session.account)
-    return Finding(Standing.FAILED, "refused; the answer names no cause", said.cause, fix, (asked,), candidates)
+    return Finding(Standing.WAITING, said.says, None, said.remedy, (asked,))
 
 
 def closed(session: Session, error: NetSuiteError, asked: Evidence) -> Finding:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 from checks.finding import AspectCheck, Deliberate, Finding, failed, not_applicable, unknown, verified, waiting
+from checks.login_refused import unexplained
 from checks.server_time import before_a_login, closed, server_time
 from wizard.check import Session
-from wizard.explain import explain
 from wizard.netsuite.answers import BadRequest, LoginRefused, PermissionRefused, RoleRefused, evidence
 from wizard.profile import Profile
 from wizard.remedies import remedy
-from wizard.verdict import Standing
+from wizard.verdict import Evidence
 
 
 class SetupToken(AspectCheck):
@@ -19,7 +20,7 @@ class SetupToken(AspectCheck):
 
     id = "setup_token"
     title = "Login with the setup token"
-    needs = ("account", "machine")
+    needs = ("account_spelling", "account", "machine")
 
     def aspects(self, profile: Profile) -> tuple[str, ...]:
         """Return the one aspect of a full run."""
@@ -57,13 +58,21 @@ def _accepted(session: Session) -> Finding:
     try:
         time = server_time(session, client)
     except LoginRefused as error:
-        said = explain(error, session.account)
-        asked = evidence("P1", error, client.name)
-        says = "refused; the answer names no cause"
-        return Finding(Standing.FAILED, says, said.cause, said.remedy, (asked,), said.candidates)
+        return _refused(session, error, evidence("P1", error, client.name))
     except (PermissionRefused, RoleRefused, BadRequest) as error:
         return closed(session, error, evidence("P1", error, client.name))
     return verified("accepted", evidence("P1", time, client.name))
+
+
+def _refused(session: Session, error: LoginRefused, asked: Evidence) -> Finding:
+    """Say what both tokens have in common, and what is this one's own: the integration's login tells which it is."""
+    found = unexplained(session, error, asked)
+    text = (
+        "If the login with the access token works, this token is at fault: enter its ID and secret again; it has to be active, "
+        "of this integration record, under your own login and role Administrator."
+    )
+    fix = found.remedy.model_copy(update={"text": f"{text} {found.remedy.text}"}) if found.remedy else None
+    return replace(found, remedy=fix)
 
 
 def _revoked(session: Session) -> Finding:

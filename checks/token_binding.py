@@ -22,11 +22,11 @@ from checks.finding import (
     waiting,
 )
 from checks.login_audit import ADMINISTRATOR, record_name
-from checks.people import role_name, same_name, token_user_record, user_of_answers
+from checks.people import missing_user, role_name, same_name, token_user_record, user_of_answers
 from wizard.check import Session
 from wizard.profile import Profile
 from wizard.redact import one_line
-from wizard.remedies import remedy
+from wizard.remedies import remedy, remedy_of
 from wizard.verdict import Evidence, Remedy, Standing
 
 CAUSE = "token"
@@ -97,14 +97,21 @@ def token_rows(session: Session) -> TokenRows | None:
         return None
     accepted = standing_of(session, "login.accepted") is Standing.VERIFIED
     known = bound(session) if accepted else Bound()
-    rows = [row for row in found if _may_be(session, row, known)]
+    rows = [row for row in found if may_be(session, row, known)]
     if accepted:
         # A revoked or inactive token cannot have logged in just now.
-        rows = [row for row in rows if not _dead(row)] or rows
+        rows = [row for row in rows if not dead(row)] or rows
     return TokenRows(tuple(rows), (asked, *known.evidence))
 
 
-def _may_be(session: Session, row: tables.Row, known: Bound) -> bool:
+def may_be(session: Session, row: tables.Row, known: Bound) -> bool:
+    """Tell whether a row of the token list can be the integration's token.
+
+    Args:
+        session: the run's means.
+        row: of the list.
+        known: of the token, as far as anything tells.
+    """
     if known.token:
         return row.get("tba_token_name") == known.token
     if known.user or known.role:
@@ -115,7 +122,12 @@ def _may_be(session: Session, row: tables.Row, known: Bound) -> bool:
     return same_name(row.get("app_text"), known.application or record_name(session))
 
 
-def _dead(row: tables.Row) -> str:
+def dead(row: tables.Row) -> str:
+    """Return why a token can log in no more, or nothing.
+
+    Args:
+        row: of the list of tokens.
+    """
     if tables.is_true(row.get("brevoked")):
         return "revoked"
     return "inactive" if tables.is_true(row.get("binactive")) else ""
@@ -139,9 +151,8 @@ def _alive(session: Session, rows: TokenRows | None) -> Finding:
         integration_client(session)
         raise Stop(not_shown(session))
     if not rows.rows:
-        says = f"no token of {one_line(record_name(session), 40)}"
-        return failed(says, CAUSE, _new_token(session), *rows.evidence)
-    states = {_dead(row) for row in rows.rows}
+        return _none(session, rows)
+    states = {dead(row) for row in rows.rows}
     if states == {""} and len(rows.rows) == 1 and session.found["login.accepted"].cause not in (None, CAUSE):
         return verified("in the list, alive", *rows.evidence)
     if states == {""}:
@@ -149,6 +160,14 @@ def _alive(session: Session, rows: TokenRows | None) -> Finding:
     if "" in states:
         return unknown(f"{len(rows.rows)} tokens could be it: {rows.names}", *rows.evidence)
     return failed(" or ".join(sorted(states)), CAUSE, _new_token(session), *rows.evidence)
+
+
+def _none(session: Session, rows: TokenRows) -> Finding:
+    says, missing = f"no token of {one_line(record_name(session), 40)}", missing_user(session)
+    if missing:
+        says = f"{says}: its user is gone, and tokens go with their user"
+        return failed(says, "user", remedy_of("user", session.account), *rows.evidence, missing)
+    return failed(says, CAUSE, _new_token(session), *rows.evidence)
 
 
 def _application(session: Session) -> Finding:

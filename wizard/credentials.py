@@ -80,7 +80,7 @@ class Credentials(Guarded):
     """The five values as far as they are known."""
 
     account: str
-    """Realm."""
+    """Realm; as it was typed where the values came with it and are not stored."""
     consumer: Pair | None = None
     """Consumer Key and Consumer Secret."""
     token: Pair | None = None
@@ -293,6 +293,21 @@ def pair_problem(first: str, second: str) -> str | None:
     shorter, longer = sorted((first, second), key=len)
     if len(longer) == USUAL and _HEX.fullmatch(longer) and len(shorter) < USUAL:
         return f"One value has {USUAL} characters and the other {len(shorter)}: it was cut."
+    return None
+
+
+def cut(credentials: Credentials) -> str | None:
+    """Return the field whose value lacks characters that its partner has, or None (64 observed, none documented).
+
+    Args:
+        credentials: as far as known.
+    """
+    for fields in PAIRS.values():
+        values = [secret.get_secret_value() for field in fields if (secret := credentials.value(field))]
+        if len(values) == 2 and not inside_problem("".join(values)):
+            (short, _), (usual, _) = sorted((len(value), _HEX.fullmatch(value) is not None) for value in values)
+            if short < usual == USUAL:
+                return fields[0] if len(values[0]) == short else fields[1]
     return None
 
 

@@ -52,7 +52,7 @@ class Rung:
 
 RUNGS = (
     Rung("values", "The five values", ("credentials.",)),
-    Rung("spelling", "How the Account ID is written", ("account.format", "account.spelling", "account.environment")),
+    Rung("spelling", "How the Account ID is written", ("account.form", "account.spelling", "account.environment")),
     Rung("way", "The way to NetSuite", ("network.",), ("client-environment",)),
     Rung("discovery", "Discovery of the account", ("account.exists",), ("wrong-host", "vendor-side")),
     Rung("clock", "Clock of this machine", ("machine.clock",), ("clock",)),
@@ -67,7 +67,7 @@ RUNGS = (
         ),
     ),
     Rung("binding", "What the token is bound to", ("token.", "integration_record.", "login.dedicated")),
-    Rung("service", "Features and services", ("features.", "query.allowed")),
+    Rung("service", "Features and services", ("login.at_once", "features.", "query.allowed")),
     Rung("role", "Role and user", ("role.", "user.")),
     Rung("record", "Permissions", ("permissions.", "records.")),
     Rung("subsidiary", "Subsidiaries", ("subsidiaries.",)),
@@ -171,7 +171,8 @@ def diagnose(
     """
     refused = _refused(found)
     answer = answer if refused and answer and answer.of == refused.at else None
-    likely = suggested(answer.word if answer else "", found)
+    word = answer.word if answer else _word_read(refused)
+    likely = suggested(word, found) if refused and refused.about == "login.accepted" else ()
     excluded = (*_exclusions(found), *_in_their_places(likely, found))
     out = {exclusion.cause for exclusion in excluded}
     leads = [
@@ -256,8 +257,10 @@ def _leads(
             # What the word stands for takes the place of what the check thought possible, as far as nothing excludes it.
             basis, causes = Basis.SAID, tuple(c for c in told if c not in out) or told
         elif verdict.about == "setup_token.accepted":
-            # The other token's login says nothing about what is this one's own; and what was read explains it first.
-            dropped, rank = (out - _OWN, (rank[0], len(RUNGS) if answer else place))
+            # The other token's login says nothing about what is this one's own; what was read about it may explain both.
+            read = read_by_a_person(answer.word, causes) if answer else ()
+            dropped, causes = out - _OWN, tuple(c for c in causes if c in read) or causes
+            rank = (rank[0], len(RUNGS) if read else place)
         for cause in causes:
             if cause not in dropped or basis is Basis.SAID:
                 yield _Lead(rank, _candidate(cause, basis, verdict))
@@ -306,12 +309,17 @@ def _refused(found: Mapping[str, Verdict]) -> Verdict | None:
     return next((v for v in verdicts if v and _is_refused(v) and v.candidates and not v.cause), None)
 
 
+def _word_read(refused: Verdict | None) -> str:
+    """Return the word of the trail that the check itself read with a setup token, or nothing."""
+    return next((e.came_back for e in refused.evidence if e.probe == "P6" and audit_word(e.came_back)), "") if refused else ""
+
+
 def _question(
     refused: Verdict | None, answer: TrailAnswer | None, candidates: Iterable[Candidate], exchange: str | None
 ) -> Literal["trail", "exchange"] | None:
     if refused is None:
         return None
-    if answer is None:
+    if answer is None and not any(e.probe == "P6" for e in refused.evidence):
         return "trail"
     swapped = next((c for c in candidates if c.cause == "credential-swap"), None)
     return "exchange" if exchange and swapped and swapped.basis is not Basis.PROVEN else None

@@ -65,7 +65,8 @@ def read_given(stdin: TextIO | None, profile: Profile, account: str | None) -> G
     setup = None if inner is None else _pair(inner, _TOKEN, "setup_token.")
     if consumer is None or not (token or setup):
         raise UsageError(f"Values are missing: {', '.join((*_CONSUMER, *_TOKEN))}, or setup_token in place of the last two.")
-    credentials = Credentials(parsed.realm, consumer, token)
+    # As it was written: what is read rightly here may be refused where the same is entered again.
+    credentials = Credentials((_text(given, "account") or text).strip(), consumer, token)
     setup_token = Credentials(parsed.realm, consumer, setup) if setup else None
     _look_at(credentials, setup_token)
     return Given(parsed, credentials, setup_token, _answers(given, profile))

@@ -27,7 +27,7 @@ COLUMNS = ("Detail", "Token-based Application Name", "Token-based Access Token N
 SOMETHING_ELSE = ""
 """What a person chooses who read another word; the word itself is what is kept then."""
 
-OFFSET = "trail.minutes_ahead"
+OFFSET = "noted.trail_minutes_ahead"
 """Fact: minutes by which the times in the trail are ahead of UTC, as a login with the setup token showed."""
 
 NEAR = timedelta(minutes=2)

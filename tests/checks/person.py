@@ -40,13 +40,14 @@ def _moment(text: str) -> datetime:
 def diagnosed(account: PracticeAccount, session: Session, found: Mapping[str, Verdict] | None = None) -> Diagnosis:
     """Run the checks, and answer every question of the diagnosis once."""
     told = dict(ask(session) if found is None else found)
+    answer = None
     diagnosis = diagnose(told)
-    if diagnosis.question == "trail" and diagnosis.refused:
-        answer = TrailAnswer(word=read_in_the_trail(account, diagnosis.refused), of=diagnosis.refused.at)
-        diagnosis = diagnose(told, answer)
-        while diagnosis.exchange:
+    while diagnosis.question:
+        if diagnosis.exchange:
             told |= exchange(session, diagnosis.exchange)
-            diagnosis = diagnose(told, answer)
+        elif diagnosis.refused:
+            answer = TrailAnswer(word=read_in_the_trail(account, diagnosis.refused), of=diagnosis.refused.at)
+        diagnosis = diagnose(told, answer)
     return diagnosis
 
 

@@ -59,7 +59,9 @@ def test_a_word_read_by_a_person_goes_first_and_is_never_called_proven(word: str
 
 def test_no_row_at_all_is_an_answer() -> None:
     diagnosis = diagnose(found(REFUSED), TrailAnswer(word=NO_ROW, of=AT))
-    assert [c.cause for c in diagnosis.candidates] == list(UNSEEN_CANDIDATES)
+    assert sorted(c.cause for c in diagnosis.candidates) == sorted(UNSEEN_CANDIDATES)
+    assert diagnosis.first is not None
+    assert diagnosis.first.cause == "account-id-format"
 
 
 def test_an_unknown_word_leaves_what_was_possible() -> None:

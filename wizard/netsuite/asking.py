@@ -89,6 +89,8 @@ class Asker:
         """
         self.last_login_at: datetime | None = None
         """When a login was last accepted, UTC."""
+        self.refused_slowly: Answer | None = None
+        """A refusal that took so long that the login was tried once more."""
         self._transport = transport
         self._signer = signer
         self._budget = budget
@@ -122,8 +124,9 @@ class Asker:
             if objection := self._objection(request):
                 return HeldBack(objection, asked=request.asked, at=self._clock.now())
             came = self._send(request)
-            slow = isinstance(came, LoginRefused) and came.perhaps_concurrency
-            if slow and request.tries > 1 and self._budget.left(self._clock.now()) > 1:
+            once = request.tries == 1 or self._budget.left(self._clock.now()) <= 1
+            if isinstance(came, LoginRefused) and came.perhaps_concurrency and not once:
+                self.refused_slowly = came.answer
                 came = self._send(request)
             return came
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 from urllib.parse import quote
@@ -50,15 +51,21 @@ class Client:
         self.name = name
         self.revoked_by: Answer | None = None
         """The answer that revoked this client's own token; None while it was not revoked here."""
-        self._credentials = credentials
+        # However it was typed: NetSuite takes the realm form alone (documented, protocol.md 1.3).
+        self._credentials = replace(credentials, account=account.realm)
         self._transport = transport
         clock = clock or Clock()
-        self._asker = Asker(transport, Signer(credentials, clock), budget, clock)
+        self._asker = Asker(transport, Signer(self._credentials, clock), budget, clock)
 
     @property
     def last_login_at(self) -> datetime | None:
         """When a login was last accepted, UTC; None before the first."""
         return self._asker.last_login_at
+
+    @property
+    def refused_slowly(self) -> Answer | None:
+        """The refusal after which a login was tried once more; None if there was none."""
+        return self._asker.refused_slowly
 
     # --- what can be asked ----------------------------------------------------------------------------------------
 
