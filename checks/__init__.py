@@ -11,6 +11,7 @@ from checks.exchange import Exchanged
 from checks.features import Features
 from checks.integration_record import IntegrationRecordCheck
 from checks.machine import MachineClock
+from checks.network import Network
 from checks.permissions import Permissions
 from checks.query_service import QueryService
 from checks.record_access import LANES, RecordAccess
@@ -27,6 +28,7 @@ from wizard.exchange import EXCHANGES
 ALL: tuple[Check, ...] = (
     CredentialShape(),
     AccountSpelling(),
+    Network(),
     AccountExists(),
     MachineClock(),
     SetupToken(),

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
-from checks.finding import AspectCheck, Finding, Stop, failed, unknown, verified, waiting, warning
+from checks.finding import AspectCheck, Finding, Stop, failed, not_through, verified, waiting, warning
 from wizard.check import Session
-from wizard.netsuite.answers import evidence
+from wizard.netsuite.answers import Unreachable, evidence
 from wizard.profile import Profile
 from wizard.remedies import remedy_of
 from wizard.verdict import Evidence
@@ -46,6 +46,7 @@ class AccountExists(AspectCheck):
 
     id = "account"
     title = "Account ID"
+    needs = ("network",)
 
     def aspects(self, profile: Profile) -> tuple[str, ...]:
         """Return both aspects, whatever the profile asks."""
@@ -67,10 +68,13 @@ def _form(session: Session) -> Finding:
 
 def _exists(session: Session) -> Finding:
     account = known_account(session)
-    centers = data_centers(session)
+    try:
+        centers = data_centers(session)
+    except Unreachable as error:
+        return not_through(session, error, account, "P0")
     asked = evidence("P0", centers.answer)
-    if centers.exists is None:
-        return unknown("discovery answered something unexpected", asked)
+    if trouble := centers.trouble:
+        return not_through(session, trouble, account, "P0")
     if not centers.exists:
         return failed("NetSuite knows no such account", CAUSE, remedy_of(CAUSE, account), asked)
     if session.discovery.resolves(account) is False:

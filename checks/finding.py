@@ -213,6 +213,32 @@ def standing_of(session: Session, aspect: str) -> Standing | None:
     return found.standing if found else None
 
 
+def in_the_way(session: Session) -> Verdict | None:
+    """Return the first thing this run found in the way to NetSuite, or None.
+
+    Args:
+        session: the run's means.
+    """
+    grave = (Standing.FAILED, Standing.UNKNOWN, Standing.WARNING)
+    found = [v for about, v in session.found.items() if about.startswith("network.") and v.standing in grave]
+    return min(found, key=lambda v: grave.index(v.standing), default=None)
+
+
+def not_through(session: Session, error: NetSuiteError, account: Account | None, probe: str) -> Finding:
+    """Return what it means that a call without a login did not come through: what was found in the way, if anything.
+
+    Args:
+        session: the run's means.
+        error: what the call ended with.
+        account: for deep links.
+        probe: kind of request, for the evidence.
+    """
+    way = in_the_way(session)
+    if way is None:
+        return from_error(error, account, probe)
+    return Finding(Standing.UNKNOWN, way.says, way.cause, way.remedy, way.evidence, way.candidates)
+
+
 def setup_client(session: Session) -> Client | None:
     """Return the client with the setup token if NetSuite accepted that token in this run."""
     accepted = standing_of(session, "setup_token.accepted") is Standing.VERIFIED

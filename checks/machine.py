@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from checks.account_exists import data_centers
-from checks.finding import AspectCheck, Finding, failed, unknown, verified, warning
+from checks.finding import AspectCheck, Finding, failed, not_through, unknown, verified, warning
 from wizard.check import Session
-from wizard.netsuite.answers import evidence
+from wizard.netsuite.answers import Unreachable, evidence
 from wizard.profile import Profile
 from wizard.remedies import remedy
 
@@ -23,6 +23,7 @@ class MachineClock(AspectCheck):
 
     id = "machine"
     title = "Clock of this machine"
+    needs = ("network",)
 
     def aspects(self, profile: Profile) -> tuple[str, ...]:
         """Return the one aspect."""
@@ -34,9 +35,14 @@ class MachineClock(AspectCheck):
 
 
 def _clock(session: Session) -> Finding:
-    centers = data_centers(session)
+    try:
+        centers = data_centers(session)
+    except Unreachable as error:
+        return not_through(session, error, session.account, "P0")
     asked = evidence("P0", centers.answer)
     skew = centers.skew_seconds
+    if centers.trouble and centers.answer.is_page:
+        return unknown("cannot be compared: NetSuite did not answer itself", asked)
     if skew is None:
         return unknown("the discovery answer carries no time", asked)
     off = f"{abs(skew):.0f} s {'fast' if skew > 0 else 'slow'}"

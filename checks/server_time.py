@@ -13,6 +13,7 @@ from checks.finding import (
     Stop,
     failed,
     from_error,
+    in_the_way,
     integration_client,
     standing_of,
     unknown,
@@ -22,6 +23,7 @@ from checks.finding import (
 )
 from checks.login_audit import ADMINISTRATOR
 from checks.login_refused import unexplained, why_refused
+from checks.network import closer
 from wizard.check import Session
 from wizard.explain import explain
 from wizard.netsuite.answers import (
@@ -32,6 +34,7 @@ from wizard.netsuite.answers import (
     NetSuiteError,
     PermissionRefused,
     RoleRefused,
+    Unreachable,
     evidence,
 )
 from wizard.netsuite.wording import level, permission_named
@@ -64,7 +67,12 @@ def server_time(session: Session, client: Client) -> ServerTime:
     Raises:
         NetSuiteError: whatever came of it.
     """
-    return session.once(f"P1 {client.name}", client.server_time)
+    failure: Unreachable
+    try:
+        return session.once(f"P1 {client.name}", client.server_time)
+    except Unreachable as error:
+        failure = closer(session, error)
+    raise failure
 
 
 def before_a_login(session: Session) -> None:
@@ -73,6 +81,9 @@ def before_a_login(session: Session) -> None:
     Raises:
         Stop: while something that costs no attempt is known to be wrong.
     """
+    way = in_the_way(session)
+    if way and way.standing is Standing.FAILED:
+        raise Stop(waiting("waits for the way to NetSuite"))
     if Standing.FAILED in (standing_of(session, "account.exists"), standing_of(session, "account.spelling")):
         raise Stop(waiting("waits for the right account ID"))
     if standing_of(session, "machine.clock") is Standing.FAILED:
@@ -84,7 +95,7 @@ class ServerTimeCheck(AspectCheck):
 
     id = "login"
     title = "Login with the access token"
-    needs = ("credentials", "account_spelling", "account", "machine", "setup_token")
+    needs = ("credentials", "account_spelling", "network", "account", "machine", "setup_token")
 
     def aspects(self, profile: Profile) -> tuple[str, ...]:
         """Return both aspects, whatever the profile asks."""

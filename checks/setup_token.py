@@ -20,7 +20,7 @@ class SetupToken(AspectCheck):
 
     id = "setup_token"
     title = "Login with the setup token"
-    needs = ("account_spelling", "account", "machine")
+    needs = ("account_spelling", "network", "account", "machine")
 
     def aspects(self, profile: Profile) -> tuple[str, ...]:
         """Return the one aspect of a full run."""

@@ -37,7 +37,7 @@ CORE = "wizard pydantic tomli"
 ROOMS = (
     room("wizard/", f"{CORE} platformdirs"),
     room("wizard/cli.py", f"{CORE} platformdirs", inside_functions="checks screens"),
-    room("wizard/netsuite/", f"{CORE} requests requests_oauthlib oauthlib urllib3 http socket ssl"),
+    room("wizard/netsuite/", f"{CORE} requests requests_oauthlib oauthlib urllib3 http socket ssl cryptography"),
     room("wizard/vault/", f"{CORE} platformdirs keyring secretstorage jeepney cryptography"),
     room("wizard/practice/", f"{CORE} http socket socketserver sqlite3 ssl cryptography"),
     room("checks/", "checks wizard pydantic"),

@@ -53,8 +53,9 @@ class Rung:
 RUNGS = (
     Rung("values", "The five values", ("credentials.",)),
     Rung("spelling", "How the Account ID is written", ("account.form", "account.spelling", "account.environment")),
-    Rung("way", "The way to NetSuite", ("network.",), ("client-environment",)),
-    Rung("discovery", "Discovery of the account", ("account.exists",), ("wrong-host", "vendor-side")),
+    # Neither excludes a cause: beyond an open way another host may be shut, or another service of NetSuite's in trouble.
+    Rung("way", "The way to NetSuite", ("network.",)),
+    Rung("discovery", "Discovery of the account", ("account.exists",)),
     Rung("clock", "Clock of this machine", ("machine.clock",), ("clock",)),
     Rung("setup", "Login with the setup token", ("setup_token.accepted",), ("clock", "feature-off", "account-id-format")),
     Rung(
@@ -271,7 +272,9 @@ def _is_refused(verdict: Verdict) -> bool:
 
 
 def _candidate(cause: str, basis: Basis, verdict: Verdict) -> Candidate:
-    fix = verdict.remedy if basis is Basis.PROVEN else remedy_of(cause)
+    # Of a refused login only the list of what is possible is known; elsewhere the likeliest is what the verdict speaks of.
+    own = basis is Basis.PROVEN or (not _is_refused(verdict) and cause in verdict.candidates[:1])
+    fix = verdict.remedy if own else remedy_of(cause)
     return Candidate(
         cause=cause, basis=basis, about=verdict.about, says=verdict.says, remedy=fix, evidence=verdict.evidence
     )

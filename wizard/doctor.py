@@ -14,8 +14,9 @@ from urllib.parse import urlsplit
 
 from wizard.clock import Clock
 from wizard.errors import VaultError
-from wizard.netsuite.answers import NetSuiteError, evidence
-from wizard.netsuite.discovery import Discovery
+from wizard.explain import Explained, explain
+from wizard.netsuite.answers import Elsewhere, Garbled, NetSuiteError, Unreachable, evidence
+from wizard.netsuite.discovery import ADDRESS, Discovery
 from wizard.redact import one_line
 from wizard.store import data_folder
 from wizard.terminal import colours, plain_characters, why_not
@@ -107,19 +108,24 @@ def _proxy(environ: Mapping[str, str], now: datetime) -> Verdict:
 
 def _netsuite(transport_factory: Callable[[], Transport], clock: Clock) -> Iterator[Verdict]:
     """Ask the discovery service about no account: it refuses, which proves the way and tells the time (documented)."""
+    discovery = Discovery(transport_factory())
     try:
-        centers = Discovery(transport_factory()).data_centers("")
+        centers = discovery.data_centers("")
     except NetSuiteError as error:
-        proof = evidence("P0", error)
-        yield _row("netsuite", Standing.FAILED, error.title, clock.now(), error.message, proof)
+        way = discovery.look(ADDRESS, error) if isinstance(error, Unreachable) else None
+        said = explain(way.error if way and way.error else error)
+        yield _row("netsuite", Standing.FAILED, said.says, clock.now(), _text(said), evidence("P0", error))
         yield _row("clock", Standing.UNKNOWN, "cannot be compared without NetSuite", clock.now())
         return
     answer, skew = centers.answer, centers.skew_seconds
     at, proof = answer.at, evidence("P0", answer)
-    if answer.status < 500:
-        yield _row("netsuite", _GOOD, f"{urlsplit(answer.url).hostname} answers", at, "", proof)
+    trouble = centers.trouble
+    if trouble and type(trouble) is not Garbled:  # a refusal in a form of its own is an answer too
+        said = explain(trouble)
+        standing = Standing.FAILED if isinstance(trouble, Elsewhere) else Standing.WARNING
+        yield _row("netsuite", standing, said.says, at, _text(said), proof)
     else:
-        yield _row("netsuite", Standing.WARNING, f"answers {answer.status}", at, "Try again later.", proof)
+        yield _row("netsuite", _GOOD, f"{urlsplit(answer.url).hostname} answers", at, "", proof)
     if skew is None:
         yield _row("clock", Standing.UNKNOWN, "the answer carries no time", at, "", proof)
         return
@@ -127,6 +133,10 @@ def _netsuite(transport_factory: Callable[[], Transport], clock: Clock) -> Itera
     right = _GOOD if abs(skew) <= _CLOCK_CLOSE else Standing.WARNING if abs(skew) <= _CLOCK_LIMIT else Standing.FAILED
     fix = "" if right is _GOOD else "Set this machine's clock by a time server (timedatectl set-ntp true)."
     yield _row("clock", right, off, at, fix, proof)
+
+
+def _text(said: Explained) -> str:
+    return said.remedy.text if said.remedy else ""
 
 
 def _swap(swaps: Path, now: datetime) -> Verdict:

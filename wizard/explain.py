@@ -14,6 +14,7 @@ from wizard.causes import LOGIN_CANDIDATES
 from wizard.netsuite.answers import (
     BadRequest,
     Cancelled,
+    Elsewhere,
     Garbled,
     HeldBack,
     LoginRefused,
@@ -29,6 +30,7 @@ from wizard.netsuite.answers import (
 )
 from wizard.redact import one_line
 from wizard.remedies import candidates_remedy, remedy, remedy_of
+from wizard.troubles import IS_NOT, TROUBLES, Trouble
 from wizard.verdict import Remedy
 
 if TYPE_CHECKING:
@@ -62,20 +64,40 @@ def explain(error: NetSuiteError, account: Account | None = None) -> Explained:
     return Explained(error.cause, "NetSuite answered something unexpected", Remedy(text=error.message))
 
 
-_STAGES: Mapping[str, str] = {
-    "dns": "not reachable: the name has no address",
-    "tcp": "not reachable: no connection",
-    "tls": "not reachable: the certificate is not trusted",
-    "proxy": "not reachable: the proxy refuses",
-    "timeout": "not reachable: no answer in time",
-    "cut": "not reachable: the answer broke off",
-}
+def trouble_of(error: NetSuiteError) -> Trouble | None:
+    """Return the row of what stands between this machine and NetSuite's login; None for a refusal or any other answer.
+
+    Args:
+        error: what was raised.
+    """
+    return next((TROUBLES[key(error)] for kind, key in _KEYS.items() if isinstance(error, kind)), None)
 
 
-def _unreachable(error: NetSuiteError, account: Account | None) -> Explained:
+def _on_the_way(error: NetSuiteError, account: Account | None) -> Explained:
+    row = trouble_of(error)
+    assert row is not None
+    cause = error.cause or (row.causes[0] if row.proven else None)
+    text = f"{error.message} {row.means} {IS_NOT} {row.do}"
+    return Explained(cause, row.says, remedy(text, minutes=row.minutes), row.causes)
+
+
+def _key(error: NetSuiteError) -> str:
     assert isinstance(error, Unreachable)
-    candidates = ("client-environment", "account-id-format") if error.stage == "dns" else ("client-environment",)
-    return Explained(error.cause, _STAGES.get(error.stage, "not reachable"), Remedy(text=error.message), candidates)
+    named = f"{error.stage}.{error.reason}"
+    return named if named in TROUBLES else _ANY[error.stage]
+
+
+_ANY: Mapping[str, str] = {
+    "dns": "dns.no-such-name", "tcp": "tcp.no-route", "tls": "tls.certificate", "proxy": "proxy.refused",
+    "timeout": "timeout.read", "cut": "cut.cut",
+}  # fmt: skip
+_KEYS: Mapping[type[NetSuiteError], Callable[[NetSuiteError], str]] = {
+    Unreachable: _key,
+    Elsewhere: lambda e: f"elsewhere.{e.what}" if isinstance(e, Elsewhere) else "",
+    ServerTrouble: lambda e: "server-trouble",
+    Redirected: lambda e: "redirected",
+    Garbled: lambda e: "garbled",
+}
 
 
 def _login(error: NetSuiteError, account: Account | None) -> Explained:
@@ -127,21 +149,14 @@ def _not_there(error: NetSuiteError, account: Account | None) -> Explained:
 
 
 _EXPLAINERS: Mapping[type[NetSuiteError], Callable[[NetSuiteError, Account | None], Explained]] = {
-    Unreachable: _unreachable,
+    **dict.fromkeys(_KEYS, _on_the_way),
     LoginRefused: _login,
     PermissionRefused: _permission,
     RoleRefused: _role,
     QueryRefused: _query,
     NotThere: _not_there,
     Throttled: lambda e, a: Explained("concurrency", "too many requests at a time", remedy_of("concurrency", a)),
-    ServerTrouble: lambda e, a: Explained(e.cause, "NetSuite is in trouble", Remedy(text=e.message), ("vendor-side",)),
-    Redirected: lambda e, a: Explained(
-        e.cause, "NetSuite points to another address", Remedy(text=e.message), ("wrong-host",)
-    ),
     BadRequest: lambda e, a: Explained(e.cause, "NetSuite refused the request", Remedy(text=e.message), ("signing",)),
-    Garbled: lambda e, a: Explained(
-        e.cause, "the answer makes no sense", Remedy(text=e.message), ("client-environment",)
-    ),
     HeldBack: lambda e, a: Explained(None, "held back: the last login was refused", Remedy(text=e.message)),
     Cancelled: lambda e, a: Explained(None, "cancelled"),
 }

@@ -13,7 +13,7 @@ from wizard.check import Asking
 from wizard.errors import SetupInUse, UsageError
 from wizard.exits import MEANINGS, Exit, exit_for
 from wizard.headless import find_setup
-from wizard.netsuite.answers import Unreachable
+from wizard.netsuite.answers import Elsewhere, ServerTrouble, Unreachable
 from wizard.telling import document, requirement_lines
 from wizard.verdict import Standing, Verdict
 
@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from wizard.profile import Profile, Requirement
     from wizard.setup import Setup
     from wizard.walk import Walk
+
+_NO_ANSWER = (Unreachable, Elsewhere, ServerTrouble)
+"""Errors after which NetSuite has not been heard."""
 
 
 def check(desk: Desk, options: argparse.Namespace, stdin: TextIO | None, stdout: TextIO, stderr: TextIO) -> int:
@@ -81,9 +84,10 @@ def _ask(desk: Desk, walk: Walk, wanted: list[Requirement] | None, stderr: TextI
         cancelled.set()
         raise
     login = session.found.get("login.accepted")
-    return bool(login and login.standing in (Standing.VERIFIED, Standing.FAILED)) or not any(
-        isinstance(trouble, Unreachable) for trouble in session.troubles()
-    )
+    if login and login.standing in (Standing.VERIFIED, Standing.FAILED):
+        return True
+    shut = any(a.startswith("network.") and v.standing in (Standing.FAILED, Standing.UNKNOWN) for a, v in session.found.items())
+    return not shut and not any(isinstance(trouble, _NO_ANSWER) for trouble in session.troubles())
 
 
 def _wanted(profile: Profile, only: list[str] | None) -> list[Requirement] | None:

@@ -13,6 +13,7 @@ from wizard.check import Asking
 from wizard.netsuite.answers import LoginRefused
 from wizard.netsuite.budget import Budget
 from wizard.practice.account import PracticeAccount
+from wizard.practice.wire.faults import Fault
 from wizard.verdict import Standing, Verdict
 
 TIME = "/services/rest/system/v1/serverTime"
@@ -184,11 +185,11 @@ class TestTheCaller:
 def test_an_account_nobody_answers_for_is_explained_and_costs_no_login() -> None:
     with practice("alvys-ready") as account:
         session = open_at(account)
-        account.stop()
+        account.faults.set(Fault(kind="refused"))
         found = ask(session)
     assert found["account.exists"].standing is Standing.UNKNOWN
-    assert found["account.exists"].says.startswith("not reachable")
-    assert found["login.accepted"].says.startswith("not reachable")
+    assert found["account.exists"].says == found["network.connection"].says == "not reachable: the connection is refused"
+    assert found["login.accepted"].says == found["setup_token.accepted"].says == "waits for the way to NetSuite"
     assert found["permissions.TRAN_CUSTINVC"].says == "waits for the login"
-    assert {v.standing for v in found.values()} <= {Standing.UNKNOWN, Standing.WAITING, Standing.VERIFIED}
+    assert [about for about, v in found.items() if v.standing is Standing.FAILED] == ["network.connection"]
     assert session.integration.budget.refused == []

@@ -10,8 +10,9 @@ NetSuiteError
 ├── NotThere           the record, or the record type, does not exist
 ├── BadRequest         any other 4xx
 ├── Throttled          too many requests at a time
-├── ServerTrouble      5xx, or a web page where data belongs
+├── ServerTrouble      5xx
 ├── Garbled            not the form that was expected
+│   └── Elsewhere      something other than NetSuite answered: a proxy, a login page of the network
 ├── HeldBack           nothing was sent: the attempt budget forbids it
 └── Cancelled          the person does not want to wait any longer
 
@@ -113,6 +114,15 @@ class Answer:
         )
 
     @property
+    def leads_away(self) -> bool:
+        """True when it points to a host that is not NetSuite's."""
+        try:
+            host = (urlsplit(self.headers.get("location", "")).hostname or "").lower()
+        except ValueError:
+            return False
+        return 300 <= self.status < 400 and bool(host) and not f".{host}".endswith(".netsuite.com")
+
+    @property
     def retry_after(self) -> float | None:
         """Seconds the server asks to wait, at most ``LONGEST_WAIT``; None if it does not ask or not understandably."""
         asked = self.headers.get("retry-after", "").strip()
@@ -131,13 +141,15 @@ class Answer:
 
         Raises:
             Garbled: if it is something else, or cut off.
+            Elsewhere: if it is a web page.
         """
         try:
             return json.loads(self.body)
         except (ValueError, RecursionError):
             what = "a web page" if self.is_page else "nothing" if not self.body.strip() else "something else"
             message = f"NetSuite should have answered with JSON and sent {what}."
-            raise Garbled(message, answer=self, detail=self.text[:2000]) from None
+            kind = Elsewhere if self.is_page else Garbled
+            raise kind(message, answer=self, detail=self.text[:2000]) from None
 
 
 class Answered(Protocol):
@@ -322,6 +334,19 @@ class Garbled(NetSuiteError):
     """The answer has not the form that was expected."""
 
     title = "NetSuite's answer makes no sense"
+
+
+class Elsewhere(Garbled):
+    """Something other than NetSuite answered: a proxy, a filter, a login page of the network."""
+
+    title = "Something else answered in NetSuite's place"
+
+    @property
+    def what(self) -> str:
+        """What it is: proxy or portal, where the status says so (RFC 9110, RFC 6585), redirect, else page."""
+        if self.status in (407, 511):
+            return "proxy" if self.status == 407 else "portal"
+        return "redirect" if 300 <= (self.status or 0) < 400 else "page"
 
 
 class HeldBack(NetSuiteError):

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-import socket
-import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timezone
@@ -12,12 +10,24 @@ from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from wizard.netsuite.answers import Answer, Garbled
-from wizard.netsuite.refusals import said
+from wizard.netsuite.answers import (
+    Answer,
+    Elsewhere,
+    Garbled,
+    NetSuiteError,
+    Redirected,
+    ServerTrouble,
+    Throttled,
+    Unreachable,
+)
+from wizard.netsuite.reach import addresses, is_missing
+from wizard.netsuite.refusals import refusal, said, unexpected
+from wizard.netsuite.way import Way, look
 from wizard.netsuite.wording import level
 
 if TYPE_CHECKING:
     from wizard.account import Account
+    from wizard.netsuite.outages import Path
     from wizard.netsuite.transport import Transport
 
 ADDRESS = "https://rest.netsuite.com/rest/datacenterurls"
@@ -27,6 +37,7 @@ DEFAULT_HOSTS = frozenset({"rest.netsuite.com", "webservices.netsuite.com", "sys
 """What the service answers for an account that does not exist (documented)."""
 
 _NAME_SECONDS = 10.0
+_ITS_OWN = (Elsewhere, Redirected, ServerTrouble, Throttled)
 
 
 @dataclass(frozen=True)
@@ -42,6 +53,15 @@ class DataCenters:
     skew_seconds: float | None
     """How far this machine's clock is ahead of the server's (negative: behind), half the round trip taken off; None
     without a usable ``Date`` header. The header has whole seconds."""
+
+    @property
+    def trouble(self) -> NetSuiteError | None:
+        """What is the matter with an answer that tells nothing about the account; None if it does."""
+        if self.exists is not None:
+            return None
+        error = refusal(self.answer)
+        # No login was asked for, so no refusal of one is read out of it.
+        return error if isinstance(error, _ITS_OWN) else unexpected(self.answer, "the addresses of this account")
 
 
 class Discovery:
@@ -83,7 +103,24 @@ class Discovery:
             return True
         if self._transport.uses_proxy(account.suitetalk):
             return None
-        return _resolves(urlsplit(account.suitetalk).hostname or "")
+        try:
+            return bool(addresses(_host(account.suitetalk), 443, _NAME_SECONDS))
+        except (OSError, UnicodeError) as error:
+            return False if is_missing(error) else None
+
+    @property
+    def path(self) -> Path:
+        """The way a question takes."""
+        return self._transport.path(ADDRESS, "")[0]
+
+    def look(self, url: str, came: Unreachable | None = None) -> Way:
+        """Look closer at the way to a host.
+
+        Args:
+            url: https address.
+            came: what a call there ended with.
+        """
+        return look(self._transport, url, came)
 
 
 def _urls(answer: Answer) -> dict[str, str]:
@@ -127,23 +164,3 @@ def _skew(answer: Answer) -> float | None:
     age = answer.headers.get("age", "")
     stored = float(age[:9]) if age.isascii() and age.isdigit() else 0.0
     return (answer.at - server).total_seconds() - stored - answer.seconds / 2
-
-
-def _resolves(host: str) -> bool | None:
-    """Resolve a name in a thread of its own: the system's call knows no timeout."""
-    found: list[bool | None] = []
-
-    def ask() -> None:
-        try:
-            socket.getaddrinfo(host, 443, type=socket.SOCK_STREAM)
-            found.append(True)
-        except socket.gaierror as error:
-            missing = error.errno in (socket.EAI_NONAME, getattr(socket, "EAI_NODATA", socket.EAI_NONAME))
-            found.append(False if missing else None)
-        except (OSError, UnicodeError):
-            found.append(None)
-
-    thread = threading.Thread(target=ask, daemon=True)
-    thread.start()
-    thread.join(_NAME_SECONDS)
-    return found[0] if found else None

@@ -29,6 +29,11 @@ _UNKNOWN_AUTHORITY = (
     "The certificate of {host} comes from an authority that is not in {ca}. Where a company proxy opens connections, "
     "its own authority has to be in the file that REQUESTS_CA_BUNDLE or SSL_CERT_FILE names."
 )
+_BEFORE = {
+    ("timeout", "read"): ("timeout", "handshake", "{host} took the connection and was silent for {connect} seconds."),
+    ("cut", "cut"): ("tls", "cut", "The connection was cut as soon as {host} was named."),
+}
+"""What it is called when nothing was sent yet: then no login can have reached anybody."""
 _UNKNOWN_AUTHORITY_NUMBERS = frozenset({2, 18, 19, 20, 21})
 
 
@@ -63,13 +68,14 @@ def proxy_name(address: str) -> str:
         return "the proxy setting, which cannot be read"
 
 
-def explain(error: BaseException, path: Path, at: datetime) -> NetSuiteError:
+def explain(error: BaseException, path: Path, at: datetime, sent: bool = True) -> NetSuiteError:
     """Return our error for one of the HTTP library.
 
     Args:
         error: what was raised.
         path: the way the request took.
         at: now, UTC.
+        sent: whether anything went over the encrypted connection before.
     """
     import requests
     import urllib3
@@ -80,6 +86,8 @@ def explain(error: BaseException, path: Path, at: datetime) -> NetSuiteError:
     if _first(chain, requests.exceptions.ContentDecodingError, urllib3.exceptions.DecodeError):
         return Garbled(f"The answer of {path.host} cannot be unpacked.", asked=path.asked, at=at)
     stage, reason, sentence = _proxy(chain, path) or _tls(chain) or _time(chain) or _way(chain)
+    if not sent:
+        stage, reason, sentence = _BEFORE.get((stage, reason), (stage, reason, sentence))
     message = sentence.format(
         host=path.host, ca=path.ca, via=path.via, connect=f"{path.connect_seconds:g}", read=f"{path.read_seconds:g}"
     )

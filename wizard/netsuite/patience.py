@@ -43,6 +43,8 @@ class Patience:
             seconds: for the whole exchange.
             cancelled: set when the person wants to stop.
         """
+        self.sent = False
+        """Whether anything was sent over TLS since then."""
         self._clock = clock
         self._until = clock.monotonic() + seconds
         self._cancelled = cancelled
@@ -74,7 +76,18 @@ class Patience:
 
 
 class PatientSocket(ssl.SSLSocket):
-    """A TLS socket whose reads are watched."""
+    """A TLS socket whose reads are watched, and whose first send is noted."""
+
+    def send(self, data: Any, flags: int = 0) -> int:
+        """Send as ``SSLSocket`` does.
+
+        Args:
+            data: as for ``SSLSocket``.
+            flags: as for ``SSLSocket``.
+        """
+        if patience := Patience.held():
+            patience.sent = True
+        return super().send(data, flags)
 
     def recv_into(self, buffer: Any, nbytes: int | None = None, flags: int = 0) -> int:
         """Read as ``SSLSocket`` does, in slices of time.

@@ -16,6 +16,7 @@ from typing import Any, TypeVar
 from wizard.netsuite.answers import (
     Answer,
     BadRequest,
+    Elsewhere,
     Garbled,
     LoginRefused,
     NetSuiteError,
@@ -122,6 +123,8 @@ class _Row:
     """Regular expression to be found in the words, after ``wording.level``."""
     page: bool = False
     """Only for web pages."""
+    away: bool = False
+    """Only for answers that point to a host that is not NetSuite's."""
     cause: str | None = None
     """Slug of the failure table, where this answer proves it."""
 
@@ -129,6 +132,7 @@ class _Row:
         return (
             answer.status in self.statuses
             and (not self.page or answer.is_page)
+            and (not self.away or answer.leads_away)
             and (self.code is None or re.fullmatch(self.code, spoken.code, re.IGNORECASE) is not None)
             and (self.words is None or re.search(self.words, levelled, re.IGNORECASE) is not None)
         )
@@ -139,12 +143,16 @@ _PERMISSION = "NetSuite refused this because the role lacks a permission."
 _ROLE = "The role may not use this service: SuiteAnalytics Workbook or REST Web Services is missing."
 _QUERY = "NetSuite refused the query."
 _NOTHING = "NetSuite has no such record."
+_TROUBLE = "NetSuite has trouble of its own."
 _LIMIT = "NetSuite has more requests of this account to answer than its limit allows."
 
 _SERVER = range(500, 600)
 _CLIENT = range(400, 500)
 
 _ROWS: tuple[_Row, ...] = (
+    _Row(Elsewhere, "A proxy asks for a login.", (407,), cause="client-environment"),
+    _Row(Elsewhere, "This network asks for a login.", (511,), cause="client-environment"),
+    _Row(Elsewhere, "Something in between points to a host that is not NetSuite's.", away=True, cause="client-environment"),
     _Row(Redirected, "NetSuite points to another address; a signed request is not sent there.", range(300, 400)),
     _Row(LoginRefused, _LOGIN, (401,)),
     # Some integrators report 403 instead of 401; for Web Services Only roles no status was published (8.2, 5).
@@ -157,8 +165,10 @@ _ROWS: tuple[_Row, ...] = (
         code=r"CONCURRENCY_LIMIT_EXCEEDED|SSS_REQUEST_LIMIT_EXCEEDED|WS_REQUEST_BLOCKED",
         cause="concurrency",
     ),
-    _Row(ServerTrouble, "NetSuite has trouble of its own.", _SERVER),
-    _Row(ServerTrouble, "A web page came where data belongs; something stands in front of NetSuite.", page=True),
+    # Its own codes prove whose trouble it is (8.5); a bare 503 may come from whatever stands in front.
+    _Row(ServerTrouble, _TROUBLE, _SERVER, code=r"UNEXPECTED_ERROR|ACCT_TEMP_UNAVAILABLE", cause="vendor-side"),
+    _Row(ServerTrouble, _TROUBLE, _SERVER),
+    _Row(Elsewhere, "A web page came where data belongs; something stands in front of NetSuite.", page=True),
     _Row(PermissionRefused, _PERMISSION, _CLIENT, words=r"subsidiary restrictions on your role", cause="subsidiary"),
     _Row(PermissionRefused, _PERMISSION, _CLIENT, code=r"INSUFFICIENT_PERMISSION", cause="role-record-permission"),
     _Row(
@@ -203,7 +213,8 @@ def unexpected(answer: Answer, wanted: str) -> Garbled:
         answer: with status 2xx.
         wanted: what should be in it, e.g. "the server's time".
     """
-    return _error(Garbled, f"NetSuite's answer does not hold {wanted}.", answer, said(answer), None)
+    kind = Elsewhere if answer.is_page else Garbled
+    return _error(kind, f"NetSuite's answer does not hold {wanted}.", answer, said(answer), None)
 
 
 def _error(kind: type[_Kind], sentence: str, answer: Answer, spoken: Said, cause: str | None) -> _Kind:

@@ -8,7 +8,6 @@ not read: requests would take an Authorization header from it. Proxies and autho
 from __future__ import annotations
 
 import http.client
-import os
 import ssl
 import threading
 from collections.abc import Mapping
@@ -20,9 +19,10 @@ import requests
 import urllib3.exceptions
 from requests.adapters import HTTPAdapter
 from requests.auth import AuthBase
-from requests.utils import DEFAULT_CA_BUNDLE_PATH, get_environ_proxies, select_proxy
+from requests.utils import get_environ_proxies, select_proxy
 
 from wizard.clock import Clock
+from wizard.netsuite import trust
 from wizard.netsuite.answers import (
     Answer,
     Cancelled,
@@ -43,7 +43,6 @@ LARGEST_BODY = 20_000_000
 LONGEST_EXCHANGE = 240.0
 """Seconds from sending to the last byte. A list was observed to take 16 s, a disguised concurrency limit 60 s."""
 
-_CA_VARIABLES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE")
 _PIECE = 65_536
 _FAULTS = (requests.RequestException, urllib3.exceptions.HTTPError, http.client.HTTPException, OSError, UnicodeError)
 
@@ -109,7 +108,7 @@ class Transport:
         asked = request_line(method, without_private_values(url), about)
         self.stop_if_cancelled(asked)
         session = self._session(asked)
-        path, proxies = self._path(url, asked)
+        path, proxies = self.path(url, asked)[0], self._proxies(url)
         call = {"headers": dict(headers or {}), "params": params, "json": json, "auth": auth, "proxies": proxies}
         started = self.clock.monotonic()
         try:
@@ -118,7 +117,7 @@ class Transport:
                     method,
                     url,
                     timeout=self._timeout,
-                    verify=self._authorities()[0],
+                    verify=self.authorities[0],
                     allow_redirects=False,
                     stream=True,
                     **call,
@@ -128,7 +127,7 @@ class Transport:
         except OutOfPatience as stop:
             failure: NetSuiteError = self._given_up(stop, path)
         except _FAULTS as error:
-            failure = explain(error, path, self.clock.now())
+            failure = explain(error, path, self.clock.now(), sent=patience.sent)
         else:
             answer = self._answer(response, body, started, about)
             objection = _objection(answer, body, path)
@@ -150,13 +149,36 @@ class Transport:
         if self.cancelled.is_set():
             raise Cancelled("Cancelled before anything was sent.", asked=asked, at=self.clock.now())
 
+    @property
+    def authorities(self) -> tuple[str, str]:
+        """The file or folder of trusted authorities, and how to name it to a person."""
+        return trust.authorities(self._ca_file)
+
+    def path(self, url: str, asked: str) -> tuple[Path, str | None]:
+        """Return the way a request would take, and the proxy's address with everything it holds, or None.
+
+        Args:
+            url: https address.
+            asked: the request in one line.
+        """
+        proxy = select_proxy(url, self._proxies(url))
+        path = Path(
+            host=one_line(urlsplit(url).hostname or "?"),
+            via=proxy_name(proxy) if proxy else None,
+            ca=self.authorities[1],
+            asked=asked,
+            connect_seconds=self._timeout[0],
+            read_seconds=self._timeout[1],
+        )
+        return path, proxy
+
     def uses_proxy(self, url: str) -> bool:
         """Tell whether requests to an address go through a proxy, which then resolves the name.
 
         Args:
             url: https address.
         """
-        return self._path(url, "")[0].via is not None
+        return self.path(url, "")[1] is not None
 
     def close(self) -> None:
         """Close the connections."""
@@ -173,19 +195,15 @@ class Transport:
             return self._opened
 
     def _open(self, asked: str) -> requests.Session:
-        where, named = self._authorities()
-        # Not urllib3's context: that one writes the session keys to the file SSLKEYLOGFILE names.
-        context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-        context.minimum_version = ssl.TLSVersion.TLSv1_2
-        context.sslsocket_class = PatientSocket
         broken = False
         try:
-            context.load_verify_locations(**{"capath" if os.path.isdir(where) else "cafile": where})
-        except (OSError, ssl.SSLError):
+            context = trust.context(self.authorities[0])
+        except OSError:
             broken = True
         if broken:
-            message = f"The certificate authorities cannot be read from {named}."
+            message = f"The certificate authorities cannot be read from {self.authorities[1]}."
             raise Unreachable(message, stage="tls", reason="ca-file", asked=asked, at=self.clock.now())
+        context.sslsocket_class = PatientSocket
         session = _Session()
         session.trust_env = False  # no ~/.netrc; proxies and authorities are looked up here instead
         # Clearing alone would leave a gap when several threads ask at a time.
@@ -196,27 +214,8 @@ class Transport:
         session.adapters.pop("http://", None)
         return session
 
-    def _authorities(self) -> tuple[str, str]:
-        """Return the file or folder of trusted authorities, and how to name it to a person."""
-        if self._ca_file:
-            return self._ca_file, one_line(self._ca_file)
-        for variable in _CA_VARIABLES:
-            if where := os.environ.get(variable):
-                return where, one_line(f"{where} ({variable})")
-        return DEFAULT_CA_BUNDLE_PATH, "the list that comes with this program (certifi)"
-
-    def _path(self, url: str, asked: str) -> tuple[Path, dict[str, str]]:
-        proxies = {} if self.connect_to else get_environ_proxies(url)
-        proxy = select_proxy(url, proxies)
-        path = Path(
-            host=one_line(urlsplit(url).hostname or "?"),
-            via=proxy_name(proxy) if proxy else None,
-            ca=self._authorities()[1],
-            asked=asked,
-            connect_seconds=self._timeout[0],
-            read_seconds=self._timeout[1],
-        )
-        return path, proxies
+    def _proxies(self, url: str) -> dict[str, str]:
+        return {} if self.connect_to else get_environ_proxies(url)
 
     def _answer(self, response: requests.Response, body: bytes | None, started: float, about: str) -> Answer:
         return Answer(

@@ -43,11 +43,11 @@ class Authority:
         self.file = str(folder / f"{name}.pem")
         Path(self.file).write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
 
-    def certificate(self, hosts: Sequence[str], expired: bool = False) -> str:
-        """Write a certificate with its key into one file, and return its path."""
+    def certificate(self, hosts: Sequence[str], expired: bool = False, days: int = 0) -> str:
+        """Write a certificate with its key into one file, and return its path; ``days`` from now it begins to count."""
         key = ec.generate_private_key(ec.SECP256R1())
-        now = dt.datetime.now(dt.timezone.utc)
-        end = now - dt.timedelta(days=1) if expired else now + dt.timedelta(days=1)
+        now = dt.datetime.now(dt.timezone.utc) + dt.timedelta(days=days)
+        end = now - dt.timedelta(days=1) if expired else now + dt.timedelta(days=3)
         subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "wire")])
         certificate = (
             self._builder(subject, key, now - dt.timedelta(days=2), end)
@@ -175,11 +175,12 @@ def _read(stream, name: str | None) -> Heard | None:
 
 
 class Proxy(Listener):
-    """An HTTP proxy that leads every tunnel to one address."""
+    """An HTTP proxy that leads every tunnel to one address, but for those to hosts whose name begins with ``shut``."""
 
-    def __init__(self, target: tuple[str, int], status: int = 200) -> None:
+    def __init__(self, target: tuple[str, int], status: int = 200, shut: str = "") -> None:
         self._target = target
         self._status = status
+        self._shut = shut
         self.asked: list[str] = []
         self.headers: list[dict[str, str]] = []
         super().__init__()
@@ -189,8 +190,9 @@ class Proxy(Listener):
         assert heard is not None
         self.asked.append(f"{heard.method} {heard.target}")
         self.headers.append(heard.headers)
-        connection.sendall(f"HTTP/1.1 {self._status} Whatever\r\n\r\n".encode())
-        if self._status != 200:
+        status = self._status if heard.target.startswith(self._shut) else 200
+        connection.sendall(f"HTTP/1.1 {status} Whatever\r\n\r\n".encode())
+        if status != 200:
             return
         with socket.create_connection(self._target) as onward:
             back = threading.Thread(target=_pump, args=(onward, connection), daemon=True)
