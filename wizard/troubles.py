@@ -116,12 +116,14 @@ TROUBLES: Mapping[str, Trouble] = {
         _HERE, True, 15,
     ),
     "tls.expired": Trouble(
-        "certificate", "not reachable: the certificate has expired", "A proxy with an old certificate, or a wrong date here, looks like this.",
+        "certificate", "not reachable: the certificate has expired",
+        "A proxy with an old certificate, or a wrong date here, looks like this.",
         "Look at this machine's date; if it is right, ask whoever runs the proxy or the network.",
         ("client-environment", "clock", "vendor-side"), minutes=10,
     ),
     "tls.not-yet-valid": Trouble(
-        "certificate", "not reachable: the certificate is not valid yet", "A new certificate is valid at once, so the date here is the likelier fault.",
+        "certificate", "not reachable: the certificate is not valid yet",
+        "A new certificate is valid at once, so the date here is the likelier fault.",
         "Set this machine's clock by a time server (timedatectl set-ntp true), then look again.",
         ("clock", "client-environment"), minutes=5,
     ),
