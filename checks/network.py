@@ -85,7 +85,7 @@ def _answered(session: Session, error: NetSuiteError) -> Mapping[str, Finding]:
     """The way is open, and what came is no answer of the discovery service."""
     asked = evidence("P0", error)
     # Where somebody else answers, no credentials are sent; NetSuite's own trouble need not be that of its other services.
-    standing = Standing.FAILED if isinstance(error, Elsewhere) else Standing.UNKNOWN
+    standing = Standing.FAILED if isinstance(error, Elsewhere) or error.answer is None else Standing.UNKNOWN
     return {**{rung: _holds(session, rung, asked) for rung in RUNGS}, "answer": _ended(session, error, standing, asked)}
 
 

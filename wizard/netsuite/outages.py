@@ -81,6 +81,9 @@ def explain(error: BaseException, path: Path, at: datetime, sent: bool = True) -
     import urllib3
 
     chain = list(_chain(error))
+    if path.via and not sent and _first(chain, http.client.BadStatusLine, but=(http.client.RemoteDisconnected,)):
+        message = f"What answers at {path.via} is no HTTP proxy."
+        return Unreachable(message, stage="proxy", reason="no-proxy", asked=path.asked, at=at)
     if _first(chain, http.client.HTTPException, but=(http.client.IncompleteRead, http.client.RemoteDisconnected)):
         return Garbled(f"What answers for {path.host} does not speak HTTP.", asked=path.asked, at=at)
     if _first(chain, requests.exceptions.ContentDecodingError, urllib3.exceptions.DecodeError):
