@@ -74,7 +74,7 @@ def _found(session: Session) -> Mapping[str, Finding]:
 def _holds(session: Session, rung: str, *rests_on: Evidence) -> Finding:
     path = session.discovery.path
     if rung == "proxy" and not path.via:
-        return not_applicable("no proxy is set", *rests_on)
+        return verified("none is set", *rests_on)
     if rung == "name" and path.via:
         return not_applicable("the proxy looks names up", *rests_on)
     more = f" by {path.ca}" if rung == "certificate" else f": {path.via}" if rung == "proxy" else ""
