@@ -15,6 +15,7 @@ from checks.network import Network
 from checks.permissions import Permissions
 from checks.query_service import QueryService
 from checks.record_access import LANES, RecordAccess
+from checks.records_visible import RecordsVisible
 from checks.role import Role
 from checks.role_history import RoleHistory
 from checks.server_time import DedicatedLogin, ServerTimeCheck
@@ -42,6 +43,7 @@ ALL: tuple[Check, ...] = (
     User(),
     *(RecordAccess(lane) for lane in range(LANES)),
     Permissions(),
+    RecordsVisible(),
     RoleHistory(),
     SubsidiariesCheck(),
     Accounts(),

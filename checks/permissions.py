@@ -1,6 +1,7 @@
 """The role's permissions: one query for all rows with the setup token, else one impossible id per record type.
 
-Three answers are kept apart: missing, too low, not offered because a feature is off.
+Kept apart: missing, too low, not offered because a feature is off, overridden by a permission of the user's own, more than
+is asked for.
 """
 
 from __future__ import annotations
@@ -8,22 +9,23 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from functools import partial
 
-from checks import tables
+from checks.beyond import beyond
 from checks.features import is_on, label_of
 from checks.finding import (
     REFUSED,
     AspectCheck,
     Finding,
-    Stop,
     failed,
     integration_client,
+    not_shown,
     setup_client,
     standing_of,
     unknown,
     verified,
     warning,
 )
-from checks.people import roles_named
+from checks.global_permissions import global_permissions, own_permissions, own_remedy
+from checks.held import Held, held, level_word
 from checks.record_access import LANES, Access, Probed, judge_probes, probe, rest_door
 from checks.role_changes import changed_after_token
 from wizard.check import Session
@@ -31,8 +33,6 @@ from wizard.profile import LEVELS, Permission, Profile
 from wizard.redact import one_line
 from wizard.remedies import remedy, remedy_of
 from wizard.verdict import Evidence, Remedy, Standing
-
-NAMES = {number: name for name, number in LEVELS.items()}
 
 LOGIN_PERMISSIONS = ("ADMI_LOGIN_OAUTH", "ADMI_RESTWEBSERVICES", "ADMI_WEBSERVICES", "REPO_ANALYTICS")
 """Missing ones close a door, not a record: another cause in the failure table."""
@@ -43,6 +43,12 @@ PROVEN_BY: Mapping[str, tuple[str, str]] = {
 }
 """Permissions with one level only (documented), so that what they open proves all of them."""
 
+WHOLE: Mapping[str, Callable[[Session], Finding]] = {
+    "permissions.beyond": beyond,
+    "permissions.global": global_permissions,
+}
+"""What concerns no single row; no requirement of a profile names it."""
+
 
 class Permissions(AspectCheck):
     """Every row the profile asks for."""
@@ -52,101 +58,101 @@ class Permissions(AspectCheck):
     needs = ("login", "query", *(f"record_access_{lane + 1}" for lane in range(LANES)))
 
     def aspects(self, profile: Profile) -> tuple[str, ...]:
-        """Return one aspect per row of the profile."""
-        return tuple(f"permissions.{permission.key}" for permission in profile.permission)
+        """Return one aspect per row of the profile, and two of the role as a whole."""
+        return (*(f"permissions.{permission.key}" for permission in profile.permission), *WHOLE)
 
     def searches(self, session: Session) -> Mapping[str, Callable[[], Finding]]:
-        """Look at every row."""
-        return {f"permissions.{p.key}": partial(_row, session, p) for p in session.profile.permission}
+        """Look at every row, then at the role as a whole."""
+        rows = {f"permissions.{p.key}": partial(_row, session, p) for p in session.profile.permission}
+        return rows | {about: partial(_standing_by, session, find) for about, find in WHOLE.items()}
 
 
 def _row(session: Session, permission: Permission) -> Finding:
     if setup_client(session) is not None:
         try:
-            levels, role, asked = held_levels(session)
-            return _exact(session, permission, levels, role, asked)
+            return _exact(session, permission, held(session))
         except REFUSED:
             pass  # the setup token may not read roles: probe with the integration token instead
     return _probed(session, permission)
 
 
-def held_levels(session: Session) -> tuple[Mapping[str, int | None], str, tuple[Evidence, ...]]:
-    """Return what the role holds: level by key (None where it is unreadable), the role's id, and the evidence.
-
-    Raises:
-        Stop: without an accepted setup token, or while it is not clear which role is meant.
-        NetSuiteError: if the setup token may not read roles.
-    """
-    roles = roles_named(session)
-    if roles.chosen is None:
-        says = "waits for the role" if not roles.named else f"{len(roles.named)} roles have this name"
-        raise Stop(Finding(Standing.WAITING if not roles.named else Standing.UNKNOWN, says, evidence=(roles.evidence,)))
-    role = roles.chosen.get("id", "")
-    rows, asked = tables.exact_rows(session, tables.ROLE_PERMISSIONS, role)
-    return {row.get("permkey", ""): _level(row.get("permlevel")) for row in rows}, role, (asked,)
+def _standing_by(session: Session, find: Callable[[Session], Finding]) -> Finding:
+    """Look at what concerns the role as a whole, which only a setup token shows."""
+    if setup_client(session) is None:
+        integration_client(session)
+        return not_shown(session)
+    try:
+        return find(session)
+    except REFUSED:
+        return not_shown(session)
 
 
-def _level(text: str | None) -> int | None:
-    """Read ``permlevel``: "1" to "4" (1-3 observed, 4 documented); the words are accepted too."""
-    value = (text or "").strip()
-    if value.isdigit():
-        return int(value)
-    return LEVELS.get(value.capitalize())
+def _exact(session: Session, permission: Permission, rows: Held) -> Finding:
+    here = rows.levels.get(permission.key, 0)
+    facts = {f"permissions.{permission.key}": level_word(here)}
+    return _judged(session, permission, rows, here).reading(facts)
 
 
-def _exact(
-    session: Session, permission: Permission, levels: Mapping[str, int | None], role: str, asked: tuple[Evidence, ...]
-) -> Finding:
-    needed = LEVELS[permission.level]
-    held = [(key, levels[key]) for key in (permission.key, *permission.any_of) if key in levels]
-    if not held:
-        return _absent(session, permission, role, asked)
-    if any(level is None for _, level in held):
-        return unknown("the level cannot be read", *asked)
-    # Another permission that includes this one has its own levels; holding it at all is what counts.
-    other = next((key for key, _ in held if key != permission.key), None)
-    level = max((level or 0 for key, level in held if key == permission.key), default=0)
-    if level >= needed:
-        return verified(f"has {NAMES.get(level, level)}", *asked)
-    if other:
-        return verified(f"has {other}, which includes it", *asked)
-    says = f"has {NAMES.get(level, level)}, needs {permission.level}"
-    fix = row_remedy(session, permission, role)
-    change = changed_after_token(session, role, permission)
-    if change:
-        return failed(f"{says}; lowered after the token was made", _cause(permission), fix, *asked, change)
-    return failed(says, _cause(permission), fix, *asked)
-
-
-def _absent(session: Session, permission: Permission, role: str, asked: tuple[Evidence, ...]) -> Finding:
+def _judged(session: Session, permission: Permission, rows: Held, here: int | None) -> Finding:
     if permission.feature and is_on(session, permission.feature) is False:
-        return not_offered(session, permission, asked)
-    fix = row_remedy(session, permission, role)
-    if permission.obsolete:
-        return warning("obsolete: not there, not needed", fix, *asked)
-    change = changed_after_token(session, role, permission)
+        return not_offered(session, permission, rows.evidence, here)
+    own = _own_level(session, permission)
+    return _by_role(session, permission, rows, here) if own is None else _by_own(session, permission, rows, own)
+
+
+def _by_role(session: Session, permission: Permission, rows: Held, here: int | None) -> Finding:
+    if here is None:
+        return unknown("the level cannot be read", *rows.evidence)
+    if here >= LEVELS[permission.level]:
+        return verified(f"has {level_word(here)}", *rows.evidence)
+    # Another permission that includes this one has its own levels; holding it at all is what counts.
+    other = next((key for key in permission.any_of if key in rows.levels), None)
+    if other:
+        return verified(f"has {other}, which includes it", *rows.evidence)
+    fix = row_remedy(session, permission, rows.role)
+    if here == 0 and permission.obsolete:
+        return warning("obsolete: not there, not needed", fix, *rows.evidence)
+    says, done = (f"has {level_word(here)}, needs {permission.level}", "lowered") if here else ("missing", "removed")
+    change = changed_after_token(session, rows.role, permission)
     if change:
-        return failed("missing; removed after the token was made", _cause(permission), fix, *asked, change)
-    return failed("missing", _cause(permission), fix, *asked)
+        return failed(f"{says}; {done} after the token was made", _cause(permission), fix, *rows.evidence, change)
+    return failed(says, _cause(permission), fix, *rows.evidence)
 
 
-def not_offered(session: Session, permission: Permission, asked: tuple[Evidence, ...]) -> Finding:
+def _own_level(session: Session, permission: Permission) -> int | None:
+    """Return the level of the user's own permission, which overrides the role's (documented, 7.3); None if there is none."""
+    levels = own_permissions(session).levels
+    return levels.get(permission.key) if levels else None
+
+
+def _by_own(session: Session, permission: Permission, rows: Held, level: int) -> Finding:
+    own = own_permissions(session)
+    rests_on = (*rows.evidence, *own.evidence)
+    if level >= LEVELS[permission.level]:
+        return verified(f"has {level_word(level)}, by a permission of the user's own", *rests_on)
+    role = level_word(rows.levels.get(permission.key, 0))
+    says = f"the user's own permission {level_word(level)} overrides the role's {role}; needs {permission.level}"
+    return failed(says, _cause(permission), own_remedy(session, own.user), *rests_on)
+
+
+def not_offered(session: Session, permission: Permission, asked: tuple[Evidence, ...], here: int | None) -> Finding:
     """Return what it means that a feature hides a permission (inferred, roles-and-features.md 1.4).
 
-    Where the vendor needs the feature itself, or a transaction it posts, that is a failure; else it concerns nobody.
+    A role that holds it all the same got it while the feature was on: it opens nothing any longer.
 
     Args:
         session: the run's means.
         permission: of the profile.
         asked: evidence.
+        here: level at which the role holds it; 0 if it does not, None if that cannot be read.
     """
     box = next((f for f in session.profile.feature if f.id == permission.feature), None)
     label = label_of(session, permission.feature or "")
-    says = f"not offered: feature {label} is off"
+    says = f"has {level_word(here)}, of no use: feature {label} is off" if here != 0 else f"not offered: feature {label} is off"
     text = f"Switch the feature {label} on first; then the permission is offered."
     fix = remedy(text, "features", session.account, 3, below=box.path if box else "")
     needed = (box is not None and box.need == "required") or permission.tab == "Transactions"
-    standing = Standing.FAILED if needed else Standing.NOT_APPLICABLE
+    standing = Standing.FAILED if needed else Standing.WARNING if here != 0 else Standing.NOT_APPLICABLE
     return Finding(standing, says, "feature-off", fix, asked)
 
 
@@ -177,7 +183,7 @@ def _probed(session: Session, permission: Permission) -> Finding:
         return _rest(session)
     if permission.key == "REPO_ANALYTICS" and standing_of(session, "query.allowed") is Standing.FAILED:
         refused = session.found["query.allowed"]
-        return Finding(Standing.FAILED, refused.says, refused.cause, refused.remedy, refused.evidence)
+        return Finding(Standing.FAILED, refused.says, refused.cause, refused.remedy, refused.evidence, refused.candidates)
     if not permission.record_types:
         says = "obsolete; not proven, not needed" if permission.obsolete else "not proven: no record shows it"
         return unknown(says, remedy=_setup_token_hint())

@@ -6,19 +6,27 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from checks import tables
-from checks.finding import AspectCheck, Finding, failed, integration_client, verified
+from checks.binding import whose
+from checks.finding import AspectCheck, Finding, failed, integration_client, setup_client, verified
+from checks.login_audit import ADMINISTRATOR
+from checks.people import same_name
 from checks.record_access import Access, rest_door
+from checks.server_time import feature_is_off
 from wizard.check import Session
-from wizard.netsuite.answers import RoleRefused, evidence
+from wizard.netsuite.answers import PermissionRefused, RoleRefused, evidence
 from wizard.profile import Profile
 from wizard.remedies import remedy
-from wizard.verdict import Evidence, Remedy
+from wizard.verdict import Evidence, Remedy, Standing
 
 if TYPE_CHECKING:
     from wizard.netsuite.client import Client
 
 QUESTION = 'SELECT TO_CHAR(SYS_EXTRACT_UTC(SYSTIMESTAMP), \'YYYY-MM-DD"T"HH24:MI:SS"Z"\') AS server_time FROM DUAL'
 """Needs no record permission (observed, protocol.md 7.2)."""
+
+
+FEATURE = "SuiteAnalytics Workbook"
+"""Label of the feature queries need, and of the permission (documented)."""
 
 
 class QueryService(AspectCheck):
@@ -41,8 +49,13 @@ def _allowed(session: Session) -> Finding:
     client = integration_client(session)
     try:
         rows = tables.rows(session, client, QUESTION)
-    except RoleRefused as error:
-        return _refused(session, client, evidence("P2", error, client.name))
+    except (RoleRefused, PermissionRefused) as error:
+        asked = evidence("P2", error, client.name)
+        if feature_is_off(error, FEATURE):
+            return _feature_off(session, asked)
+        if isinstance(error, PermissionRefused):
+            raise
+        return _refused(session, client, asked)
     return verified("allowed", evidence("P2", rows, client.name))
 
 
@@ -53,10 +66,36 @@ def _refused(session: Session, client: Client, asked: Evidence) -> Finding:
         text = "On the role, add Setup > REST Web Services (Full); press Add, then Save."
         fix = remedy(text, "roles", session.account, 2, below="the role > Edit > Permissions > Setup")
         return failed("refused: REST is closed to the role", "role-login-permission", fix, asked, door.evidence)
-    fix = workbook_remedy(session)
-    if door is None:
-        return failed("refused: the role may not query", "role-login-permission", fix, asked)
-    return failed("refused: SuiteAnalytics Workbook is missing", "role-login-permission", fix, asked, door.evidence)
+    rests_on = (asked, door.evidence) if door else (asked,)
+    return _by_the_administrator(session).also(*rests_on)
+
+
+def _by_the_administrator(session: Session) -> Finding:
+    """Tell the permission from the feature: that may look like it (not published, protocol.md 13.6).
+
+    What is refused to an administrator, who holds every permission, is not there for anybody.
+    """
+    admin, fix = setup_client(session), workbook_remedy(session)
+    candidates = ("role-login-permission", "feature-off")
+    if admin is None:
+        says = "refused: SuiteAnalytics Workbook, the permission or the feature"
+        return Finding(Standing.FAILED, says, None, fix, (), candidates)
+    try:
+        rows = tables.rows(session, admin, QUESTION)
+    except (RoleRefused, PermissionRefused) as error:
+        asked = evidence("P2", error, admin.name)
+        told, whom = whose(session, admin)
+        if told and (told.role_id == ADMINISTRATOR or same_name(told.role_name, "Administrator")):
+            return _feature_off(session, asked, whom)
+        says = "refused to both tokens: SuiteAnalytics Workbook, the feature or the permission"
+        return Finding(Standing.FAILED, says, None, fix, (asked, whom), candidates[::-1])
+    says = "refused: SuiteAnalytics Workbook is missing"
+    return failed(says, "role-login-permission", fix, evidence("P2", rows, admin.name))
+
+
+def _feature_off(session: Session, *rests_on: Evidence) -> Finding:
+    fix = remedy(f"Tick {FEATURE}, press Save.", "features", session.account, 2, below="Analytics")
+    return failed(f"refused: feature {FEATURE} is off", "feature-off", fix, *rests_on)
 
 
 def workbook_remedy(session: Session) -> Remedy:

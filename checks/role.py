@@ -31,6 +31,11 @@ from wizard.redact import one_line
 from wizard.remedies import remedy
 from wizard.verdict import Evidence, Remedy, Standing
 
+UNFILTERED = {"NONE": "none - no default", "DEFAULTTOOWN": "none - default to own"}
+FILTERED = {"OWNONLY": "own and subordinates only", "UNASSIGNED": "own, subordinate and unassigned"}
+"""``employeerestriction`` and the words of the role page (column observed, values and words documented; which is which inferred:
+roles-and-features.md 3.1, 4.2, 7.3)."""
+
 
 class Role(AspectCheck):
     """With a setup token from the role's row, else from what the token's login tells."""
@@ -41,7 +46,7 @@ class Role(AspectCheck):
 
     def aspects(self, profile: Profile) -> tuple[str, ...]:
         """Return all aspects, whatever the profile asks."""
-        names = ("exists", "active", "web_services_only", "subsidiaries", "cross_viewing")
+        names = ("exists", "active", "web_services_only", "subsidiaries", "cross_viewing", "employee_restriction")
         return tuple(f"role.{name}" for name in names)
 
     def searches(self, session: Session) -> Mapping[str, Callable[[], Finding]]:
@@ -52,6 +57,7 @@ class Role(AspectCheck):
             "role.web_services_only": lambda: _web_services_only(session),
             "role.subsidiaries": lambda: _subsidiaries(session),
             "role.cross_viewing": lambda: _cross_viewing(session),
+            "role.employee_restriction": lambda: _employee_restriction(session),
         }
 
 
@@ -198,3 +204,16 @@ def _cross_viewing(session: Session) -> Finding:
         return verified("not allowed, not asked for", asked).reading(told)
     text = "Tick Allow Cross-Subsidiary Record Viewing, press Save. It counts from the next login."
     return failed("off", "subsidiary", edit_role(session, text, role.get("id", "")), asked).reading(told)
+
+
+def _employee_restriction(session: Session) -> Finding:
+    """A filter by sales rep and supervisor hides customers, transactions and employees without a word (documented, 7.3)."""
+    role, asked = the_role(session)
+    chosen = role.get("employeerestriction", "").strip().upper()
+    told = {"role.employee_restriction": {**UNFILTERED, **FILTERED}.get(chosen, one_line(chosen, 40))}
+    if chosen in UNFILTERED:
+        return verified(UNFILTERED[chosen], asked).reading(told)
+    if chosen not in FILTERED:
+        return unknown("not proven: the column Employee Restrictions is not shown", asked)
+    text = "Employee Restrictions: none - no default; press Save. Else customers, transactions and employees stay hidden."
+    return failed(FILTERED[chosen], "silent-denial", edit_role(session, text, role.get("id", "")), asked).reading(told)

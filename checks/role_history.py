@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from checks import tables
-from checks.finding import REFUSED, AspectCheck, Finding, failed, standing_of, unknown, verified, warning
+from checks.finding import REFUSED, AspectCheck, Finding, standing_of, unknown, verified
 from checks.role import edit_role, the_role
-from checks.role_changes import changes, token_made
+from checks.role_changes import Change, changes, token_made
 from wizard.check import Session
 from wizard.profile import Profile
 from wizard.redact import one_line
-from wizard.verdict import Standing
+from wizard.verdict import Evidence, Standing
 
 
 class RoleHistory(AspectCheck):
@@ -45,15 +45,27 @@ def _unchanged(session: Session) -> Finding:
         return unknown("not proven: no system notes of the role", *token_asked, asked)
     if not later:
         return verified(f"last change {noted[-1].at:%Y-%m-%d}, before the token", *token_asked, asked)
-    lost = [
+    rests_on = (*token_asked, asked.model_copy(update={"came_back": one_line("; ".join(c.what for c in later[-5:]))}))
+    return _changed(session, role, later[-1], rests_on)
+
+
+def _changed(session: Session, role: tables.Row, last: Change, rests_on: tuple[Evidence, ...]) -> Finding:
+    says = f"changed {last.at:%Y-%m-%d %H:%M}: {one_line(last.what, 60)}"
+    lost = _lost(session)
+    if lost:
+        text = f"Missing or too low now: {tables.listed(lost, 5)}. Put these rows right; the token stays valid."
+        return Finding(Standing.FAILED, says, None, edit_role(session, text, role.get("id", "")), rests_on)
+    text = "Everything required is still there, and the token stays valid. See that the change was meant."
+    # A change proves no cause. Where a row is not in order it names its own; else what was taken away may not show here.
+    wrong = (Standing.FAILED, Standing.WARNING)
+    told = any(v.cause and v.standing in wrong for about, v in session.found.items() if about.startswith("permissions."))
+    fix = edit_role(session, text, role.get("id", ""))
+    return Finding(Standing.WARNING, says, None, fix, rests_on, () if told else ("role-record-permission",))
+
+
+def _lost(session: Session) -> list[str]:
+    return [
         permission.netsuite_name
         for permission in session.profile.permission
         if permission.need == "required" and standing_of(session, f"permissions.{permission.key}") is Standing.FAILED
     ]
-    rests_on = (*token_asked, asked.model_copy(update={"came_back": one_line("; ".join(c.what for c in later[-5:]))}))
-    says = f"changed {later[-1].at:%Y-%m-%d %H:%M}: {one_line(later[-1].what, 60)}"
-    if lost:
-        text = f"Missing or too low now: {tables.listed(lost, 5)}. Add them again; the token stays valid."
-        return failed(says, "role-record-permission", edit_role(session, text, role.get("id", "")), *rests_on)
-    text = "Everything asked for is still there, and the token stays valid. See that the change was meant."
-    return warning(says, edit_role(session, text, role.get("id", "")), *rests_on, cause="role-record-permission")

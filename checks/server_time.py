@@ -49,13 +49,12 @@ if TYPE_CHECKING:
 _FEATURE_CODES = frozenset({"FEATURE_DISABLED", "WS_FEATURE_REQD"})
 """Enough where no words come with them; the first is inferred (protocol.md 8.3), the second a SOAP fault code (9.4)."""
 
-_FEATURE_OFF = re.compile(
-    r"\b(?:rest web services|this|the|required)'? feature (?:is|was|has been) "
+_FEATURE_OFF = (
+    r"\b(?:{0}|this|the|required)'? feature (?:is|was|has been) "
     r"(?:not (?:enabled|available|active)|disabled|off\b|switched off|turned off)"
-    r"|\benable (?:the )?'?rest web services'? feature\b",
-    re.IGNORECASE,
+    r"|\benable (?:the )?'?{0}'? feature\b"
 )
-"""The feature sentence in its likely forms."""
+"""The feature sentence in its likely forms; the braces stand for the feature."""
 
 def server_time(session: Session, client: Client) -> ServerTime:
     """Log in and ask for the time, once per run and client; it needs no permission of its own (documented, 6.7).
@@ -186,20 +185,21 @@ def closed(session: Session, error: NetSuiteError, asked: Evidence) -> Finding:
     return Finding(Standing.FAILED, says, None, fix, (asked,), possible)
 
 
-def feature_is_off(error: NetSuiteError) -> bool:
-    """Tell whether a refusal of the server's time says that REST Web Services is off.
+def feature_is_off(error: NetSuiteError, label: str = "REST Web Services") -> bool:
+    """Tell whether a refusal of the server's time, or of a query, says that the service's feature is off.
 
     The sentence was not published (protocol.md 13.6). "Feature" alone proves nothing: a permission may be called so
     (``Setup -> Enable Features``), and NetSuite speaks of other features too (observed, 8.3).
 
     Args:
         error: the refusal.
+        label: of the feature.
     """
     if not isinstance(error, (PermissionRefused, RoleRefused, BadRequest)) or permission_named(error.detail)[0]:
         return False
     if not error.detail.strip():
         return error.code.upper() in _FEATURE_CODES
-    return _FEATURE_OFF.search(level(error.detail)) is not None
+    return re.search(_FEATURE_OFF.format(re.escape(label)), level(error.detail), re.IGNORECASE) is not None
 
 
 def rest_feature_remedy(session: Session) -> Remedy:

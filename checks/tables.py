@@ -27,7 +27,7 @@ Row = Mapping[str, str]
 
 ROLE = (
     "SELECT id, scriptid, name, isinactive, iswebserviceonlyrole, subsidiaryoption, subsidiaryviewingallowed, "
-    "effectivesubsidiaries FROM role"
+    "effectivesubsidiaries, employeerestriction FROM role"
 )
 ROLE_PERMISSIONS = "SELECT role, permkey, name, permlevel, restriction FROM rolepermissions WHERE role = ?"
 FEATURES = "SELECT Name, ID, IsAvailable, IsActive FROM CompanyFeatureSetup"

@@ -57,7 +57,7 @@ RUNGS = (
     Rung("way", "The way to NetSuite", ("network.",)),
     Rung("discovery", "Discovery of the account", ("account.exists",)),
     Rung("clock", "Clock of this machine", ("machine.clock",), ("clock",)),
-    Rung("setup", "Login with the setup token", ("setup_token.accepted",), ("clock", "feature-off", "account-id-format")),
+    Rung("setup", "Login with the setup token", ("setup_token.accepted",), ("clock", "account-id-format")),
     Rung(
         "login",
         "Login with the access token",

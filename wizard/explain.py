@@ -126,7 +126,9 @@ def _role(error: NetSuiteError, account: Account | None) -> Explained:
     text = (
         "On the role, add Reports > SuiteAnalytics Workbook (Edit); if there, check Setup > REST Web Services (Full)."
     )
-    return Explained("role-login-permission", "the role may not use this service", remedy(text, "roles", account, 3))
+    # The feature SuiteAnalytics Workbook, if it is off, may look the same (13.6).
+    candidates = ("role-login-permission", "feature-off")
+    return Explained(None, "the role may not use this service", remedy(text, "roles", account, 3), candidates)
 
 
 def _query(error: NetSuiteError, account: Account | None) -> Explained:

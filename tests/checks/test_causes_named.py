@@ -19,7 +19,7 @@ class Case:
     clicks: tuple[tuple[str, str | None, dict[str, str]], ...]
     aspect: str
     requirement: str
-    cause: str
+    cause: str | None
     says: str
     menu: str
     others: frozenset[str] = frozenset()
@@ -37,6 +37,7 @@ CASES = {
     "feature off": Case(
         (click("set_feature", feature="WEBSERVICESEXTERNAL", on="no"),), "features.WEBSERVICESEXTERNAL", "A21.2", "feature-off",
         "off", "Setup > Company > Enable Features > SuiteCloud > SuiteTalk (Web Services)",
+        frozenset({"permissions.ADMI_WEBSERVICES"}),
         link="https://1234567-sb1.app.netsuite.com/app/setup/features.nl?whence=",
     ),
     "another feature off": Case(
@@ -71,10 +72,10 @@ CASES = {
     ),
     "cross-subsidiary viewing off": Case(
         (click("assign_subsidiaries", "no_viewing"),), "role.cross_viewing", "A30", "subsidiary", "off", f"{ROLE} > Edit",
-        frozenset({"role.subsidiaries"}),
+        frozenset({"role.subsidiaries", "records.visible"}),
     ),
     "role changed after the token": Case(
-        (click("change_role_after_token"),), "role.unchanged", "A87", "role-record-permission", "Permission Deposit: View added",
+        (click("change_role_after_token"),), "role.unchanged", "A87", None, "Permission Deposit: View added",
         f"{ROLE} > Edit", standing=WARNING,
     ),
     "account types missing": Case(

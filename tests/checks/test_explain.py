@@ -87,7 +87,7 @@ def test_a_401_that_took_very_long_is_first_of_all_concurrency() -> None:
         (answered(403, "INSUFFICIENT_PERMISSION", "You need a higher level of the 'Lists -> Customers' permission to access this page."),
          "role-record-permission", "level too low: Lists -> Customers"),
         (answered(400, "USER_ERROR", "Your current role does not have permission to perform this action."),
-         "role-login-permission", "the role may not use this service"),
+         None, "the role may not use this service"),
         (answered(400, "INVALID_PARAMETER", "Search error occurred: Record ‘subsidiary’ was not found."),
          None, "table subsidiary is hidden"),
         (answered(429, "CONCURRENCY_LIMIT_EXCEEDED", "Concurrent request limit exceeded. Request blocked."),

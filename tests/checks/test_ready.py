@@ -96,8 +96,9 @@ class TestExactlyThe47:
 
     def test_the_missing_permission_is_named_as_optional(self, found: dict[str, Verdict]) -> None:
         verdict = found["query.allowed"]
-        assert (verdict.standing, verdict.cause) == (Standing.FAILED, "role-login-permission")
-        assert verdict.says == "refused: SuiteAnalytics Workbook is missing"
+        assert (verdict.standing, verdict.cause) == (Standing.FAILED, None)
+        assert verdict.candidates == ("role-login-permission", "feature-off")
+        assert verdict.says == "refused: SuiteAnalytics Workbook, the permission or the feature"
         assert verdict.remedy.text.startswith("Optional")
         assert {e.probe for e in verdict.evidence} == {"P2", "P4"}
 

@@ -30,9 +30,9 @@ def ready() -> Iterator[PracticeAccount]:
 def test_one_query_for_all_permissions(ready: PracticeAccount) -> None:
     found = ask(open_at(ready), *PERMISSIONS)
     seen = Counter(requests_seen(ready))
-    # DUAL with the integration token, the role, its permissions: three queries for 49 rows.
-    assert seen == {TIME: 2, QUERY: 3}
-    rows = {v.evidence for about, v in found.items() if about.startswith("permissions.")}
+    # DUAL with the integration token, the role, its permissions, the features they depend on: four queries for 49 rows.
+    assert seen == {TIME: 2, QUERY: 4}
+    rows = {found[about].evidence for about in PERMISSIONS}
     assert len(rows) == 1
 
 

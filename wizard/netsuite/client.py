@@ -92,17 +92,19 @@ class Client:
         url = f"{self.account.restlets}/rest/tokeninfo"
         return readings.token_info(self._asker.ask(Request("GET", url, restlets=True)))
 
-    def record(self, type: str, id: str) -> Answer:
+    def record(self, type: str, id: str, expand: bool = False) -> Answer:
         """Ask for one record.
 
         Args:
             type: record type as in addresses, e.g. ``vendorBill``.
             id: internal ID; an impossible one shows whether the role may view the type (probe P4).
+            expand: with the lines of its lists, not only their addresses (observed, protocol.md 6.5).
 
         Raises:
             NetSuiteError: any of its kinds.
         """
-        return self._get(f"/services/rest/record/v1/{quote(type, safe='')}/{quote(id, safe='')}")
+        params = {"expandSubResources": "true"} if expand else None
+        return self._get(f"/services/rest/record/v1/{quote(type, safe='')}/{quote(id, safe='')}", params=params)
 
     def records(self, type: str, limit: int = 1) -> Answer:
         """Ask for the first records of a type; needs SuiteAnalytics Workbook (observed).

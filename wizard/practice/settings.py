@@ -96,6 +96,8 @@ class Settings:
     """13.10: SuiteQL without ``Prefer: transient``."""
     feature_table_readable: bool = True
     """Roles-and-features 4.2 and 11: whether ``CompanyFeatureSetup`` can be read over REST at all."""
+    global_permissions_shown: bool = True
+    """Whether REST shows ``empperms`` of an employee: Oracle's REST API Browser has it, no answer of it was published."""
     subsidiaries_through_viewing: bool = False
     """Whether *Allow Cross-Subsidiary Record Viewing* also lists, in ``subsidiary``, those the role was not given."""
     account_map: Literal["as_set", "with_children"] = "as_set"

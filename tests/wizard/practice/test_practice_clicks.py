@@ -165,6 +165,8 @@ SINGLE = {
     "change_role_after_token": ([], {}, lambda a: level(a, "TRAN_DEPOSIT") == 1),
     "deactivate_role": ([], {}, lambda a: one(a, "SELECT isinactive FROM roles WHERE id = 1050") == ("T",)),
     "clear_web_services_only": ([], {}, lambda a: one(a, "SELECT iswebserviceonlyrole FROM roles WHERE id = 1050") == ("F",)),
+    "restrict_employees": ([], {}, lambda a: a.rows("SELECT id FROM customer") == []),
+    "lift_employee_restriction": ([("restrict_employees", {})], {}, lambda a: a.rows("SELECT id FROM customer") != []),
     "rename_role": ([], {"name": "Alvys"}, lambda a: one(a, "SELECT name FROM roles WHERE id = 1050") == ("Alvys",)),
     "deactivate_user": ([], {}, lambda a: one(a, "SELECT isinactive FROM employees WHERE id = 211") == ("T",)),
     "take_access": ([], {}, lambda a: one(a, "SELECT giveaccess FROM employees WHERE id = 211") == ("F",)),

@@ -6,7 +6,7 @@ Their names are ours, in the plural, so that none is the name of a NetSuite tabl
 
 from __future__ import annotations
 
-VERSION = 7
+VERSION = 8
 """Kept in ``PRAGMA user_version``; a file with another number is not opened."""
 
 SCHEMA = """
@@ -25,7 +25,8 @@ CREATE TABLE currencies (
 CREATE TABLE roles (
     id INTEGER PRIMARY KEY, scriptid TEXT NOT NULL, name TEXT NOT NULL UNIQUE, isinactive TEXT NOT NULL DEFAULT 'F',
     iswebserviceonlyrole TEXT NOT NULL DEFAULT 'F', subsidiaryoption TEXT,
-    subsidiaryviewingallowed TEXT NOT NULL DEFAULT 'F', centertype TEXT NOT NULL DEFAULT 'ACCOUNTCENTER');
+    subsidiaryviewingallowed TEXT NOT NULL DEFAULT 'F', employeerestriction TEXT NOT NULL DEFAULT 'NONE',
+    centertype TEXT NOT NULL DEFAULT 'ACCOUNTCENTER');
 CREATE TABLE role_subsidiaries (role INTEGER NOT NULL, subsidiary INTEGER NOT NULL, PRIMARY KEY (role, subsidiary));
 CREATE TABLE role_permissions (
     role INTEGER NOT NULL, permkey TEXT NOT NULL, name TEXT NOT NULL, permlevel INTEGER NOT NULL,

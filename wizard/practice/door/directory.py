@@ -36,6 +36,10 @@ class Access:
     """*Allow Cross-Subsidiary Record Viewing*: reads the others' records too (documented, roles-and-features 7.3)."""
     web_services_only: bool
     """*Web Services Only Role*."""
+    own_only: bool = False
+    """*Employee Restrictions*: own and subordinates only. Customers, transactions and employees are filtered by sales rep and
+    supervisor, contacts are not (documented, roles-and-features 7.3). Nobody here has a sales rep or a supervisor, so of
+    customers, their transactions and employees only the user itself is left (inferred)."""
 
     @property
     def administrator(self) -> bool:
@@ -65,6 +69,14 @@ class Access:
             subsidiary: internal id; None for what belongs to none.
         """
         return subsidiary is None or self.subsidiaries is None or subsidiary in self.subsidiaries
+
+    def reads_employee(self, employee: int) -> bool:
+        """Tell whether *Employee Restrictions* leave an employee.
+
+        Args:
+            employee: internal id.
+        """
+        return not self.own_only or employee == self.entity
 
     def sees(self, subsidiary: int | None) -> bool:
         """Tell whether the role may read records of a subsidiary.
@@ -185,6 +197,7 @@ class Directory:
                 subsidiaries=self.effective(token["role"], token["entity"]),
                 cross_viewing=role["subsidiaryviewingallowed"] == "T",
                 web_services_only=role["iswebserviceonlyrole"] == "T",
+                own_only=role["employeerestriction"] == "OWNONLY",
             )
             self._known[token["id"]] = found
         return found

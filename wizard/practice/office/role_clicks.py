@@ -158,6 +158,16 @@ def _rename_role(account: PracticeAccount, order: Order) -> None:
     account.state.run("UPDATE roles SET name = ? WHERE id = ?", (name, role))
 
 
+def _restrict_employees(chosen: str) -> Do:
+    """What the page offers is documented (7.3 there), which value of the column is meant is inferred (3.1 there)."""
+
+    def do(account: PracticeAccount, order: Order) -> None:
+        role = office.role_of(account, order)
+        account.state.run("UPDATE roles SET employeerestriction = ? WHERE id = ?", (chosen, role))
+
+    return do
+
+
 ROLE_CLICKS: Mapping[str, Click] = {
     "create_role": click(
         "Create the role with its subsidiaries and boxes, press Save", _create_role(),
@@ -184,6 +194,12 @@ ROLE_CLICKS: Mapping[str, Click] = {
     "change_role_after_token": click("Change a row of the role after the token was made", _change_role),
     "deactivate_role": click("Make the role inactive", _deactivate_role),
     "clear_web_services_only": click("Untick Web Services Only Role", _clear_web_services_only),
+    "restrict_employees": click(
+        "Set Employee Restrictions of the role to own and subordinates only", _restrict_employees("OWNONLY")
+    ),
+    "lift_employee_restriction": click(
+        "Set Employee Restrictions of the role to none - no default", _restrict_employees("NONE")
+    ),
     "rename_role": click("Give the role another name", _rename_role, details="name"),
 }
 """By name."""

@@ -8,7 +8,7 @@ from sqlite3 import Row
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl
 
-from wizard.practice.data.permissions import PERMISSIONS
+from wizard.practice.data.permissions import LEVEL_NAMES, PERMISSIONS
 from wizard.practice.door.directory import ADMINISTRATOR, Access
 from wizard.practice.door.presented import Asked
 from wizard.practice.rest.record_fields import Field
@@ -49,6 +49,8 @@ def instance(account: PracticeAccount, record: RecordType, wanted: str, asked: A
     shown = {f.name: _value(f, row, asked.host) for f in record.fields if row[f.column] is not None}
     expand = dict(parse_qsl(asked.query)).get("expandSubResources", "").lower() == "true"
     shown |= _sublists(account, record, row["id"], asked, access, expand)
+    if record.table == "employees":
+        shown |= _global_permissions(account, row["id"], asked, access, expand)
     return singular(found | dict(sorted(shown.items(), key=lambda pair: pair[0].lower())))
 
 
@@ -107,6 +109,20 @@ def visible(account: PracticeAccount, record: RecordType, access: Access) -> str
         record: the type.
         access: the login.
     """
+    return f"{_by_subsidiary(account, record, access)} AND {_by_employee(record, access)}"
+
+
+def _by_employee(record: RecordType, access: Access) -> str:
+    """What *Employee Restrictions* leave (documented that they filter; how is inferred, see ``Access.own_only``)."""
+    left = {
+        "employees": f"t.id = {access.entity}",
+        "transactions": "ifnull(t.entity, 0) NOT IN (SELECT c.id FROM entities c WHERE c.kind = 'customer')",
+        "entities": "t.kind != 'customer'",
+    }
+    return left.get(record.table, "1") if access.own_only else "1"
+
+
+def _by_subsidiary(account: PracticeAccount, record: RecordType, access: Access) -> str:
     if record.table == "accounts" and access.subsidiaries is not None and not access.cross_viewing:
         return visible_account("t.id", f"m.subsidiary IN ({_ids(access.subsidiaries)})")
     viewing = access.cross_viewing and (record.table != "subsidiaries" or account.settings.subsidiaries_through_viewing)
@@ -160,6 +176,26 @@ def _sublists(
             shown |= {"items": items, "totalResults": len(items)}
         found[lines.name] = shown
     return found
+
+
+def _global_permissions(account: PracticeAccount, employee: int, asked: Asked, access: Access, expand: bool) -> dict[str, Any]:
+    """The list ``empperms`` of an employee: its name, ``permKey1`` and ``permLevel1`` of its lines (observed in public copies of
+    Oracle's REST API Browser). REST does not leave it out (documented by omission, section_161886175135 of the help); that
+    administrators alone are shown it is inferred."""
+    if not (access.administrator and access.has("EMPPERMS") and account.settings.global_permissions_shown):
+        return {}
+    shown: dict[str, Any] = {"links": [{"rel": "self", "href": f"https://{asked.host}{asked.path}/empperms", "method": "GET"}]}
+    if expand:
+        sql = "SELECT permkey, permlevel FROM global_permissions WHERE entity = ? ORDER BY permkey"
+        items = [
+            {
+                "links": [], "permKey1": {"id": key, "refName": PERMISSIONS[key].name},
+                "permLevel1": {"id": str(level), "refName": LEVEL_NAMES[level]},
+            }
+            for key, level in account.state.rows(sql, (employee,))
+        ]
+        shown |= {"items": items, "totalResults": len(items)}
+    return {"empperms": shown}
 
 
 def listed(account: PracticeAccount, record: RecordType, name: str, asked: Asked, access: Access) -> Reply:

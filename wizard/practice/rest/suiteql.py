@@ -251,6 +251,8 @@ class Queries:
         create("lists_subsidiary", 1, lists_subsidiary)
         create("effective", 1, effective)
         create("reads", 1, reads)
+        create("own_only", 0, lambda: access().own_only)
+        create("reads_employee", 1, lambda employee: access().reads_employee(employee))
         upper = self._settings.script_ids == "upper"
         create("cased", 1, str.upper if upper else str.lower)
         create("maps_children", 0, lambda: self._settings.account_map == "with_children")

@@ -45,6 +45,9 @@ def visible_account(account: str, sees: str) -> str:
 
 # The login is asked once for each subsidiary and type, not for each row: SQLite works such a list out before it begins.
 _SEEN = "(subsidiary IS NULL OR subsidiary IN (SELECT s.id FROM subsidiaries s WHERE sees(s.id)))"
+# Nothing is asked for each row here either: what needs no row is worked out once.
+_ALL_OF_THEM = "NOT (SELECT own_only())"
+_FILTERED = "ifnull(entity, 0) NOT IN (SELECT c.id FROM entities c WHERE c.kind = 'customer' AND (SELECT own_only()))"
 _TYPES = ", ".join(f"('{kind}')" for kind in TRANSACTION_PERMISSIONS)
 _READ = f"type IN (SELECT column1 FROM (VALUES {_TYPES}) WHERE reads(column1))"  # noqa: S608 (constants)
 
@@ -114,9 +117,10 @@ def _name(table: str, column: str, shown: str = "name") -> str:
 
 
 def _entity(kind: str, name: str, permission: str) -> Table:
+    filtered = f" AND {_ALL_OF_THEM}" if kind == "customer" else ""
     return Table(
         name, "entities", _same("id entityid companyname email isperson isinactive currency"),
-        where=f"kind = '{kind}' AND {_SEEN}", permission=permission,
+        where=f"kind = '{kind}' AND {_SEEN}{filtered}", permission=permission,
         displays={"currency": _name("currencies", "currency")},
     )
 
@@ -148,8 +152,8 @@ _ALL: Iterable[Table] = (
         "role", "roles",
         _same(
             "id scriptid name isinactive iswebserviceonlyrole subsidiaryoption subsidiaryviewingallowed centertype",
-            effectivesubsidiaries="effective(id)", employeerestriction="'NONE'", employeeselectionunrestricted="'F'",
-            issalesrole="'F'", issupportrole="'F'", coreadminpermission="'F'",
+            effectivesubsidiaries="effective(id)", employeerestriction="employeerestriction",
+            employeeselectionunrestricted="'F'", issalesrole="'F'", issupportrole="'F'", coreadminpermission="'F'",
         ),
         permission=_ROLE,
     ),
@@ -163,7 +167,7 @@ _ALL: Iterable[Table] = (
             "id entityid email giveaccess isinactive subsidiary",
             rolesforsearch="(SELECT group_concat(role, ', ') FROM assignments WHERE entity = employees.id)",
         ),
-        where="sees(subsidiary)", permission="LIST_EMPLOYEE_RECORD", oneworld=frozenset({"subsidiary"}),
+        where="sees(subsidiary) AND reads_employee(id)", permission="LIST_EMPLOYEE_RECORD", oneworld=frozenset({"subsidiary"}),
         displays={"subsidiary": _name("subsidiaries", "subsidiary")},
     ),
     Table(
@@ -279,7 +283,7 @@ _ALL: Iterable[Table] = (
             "id type tranid trandate duedate entity currency status memo postingperiod", foreigntotal="total",
             foreignamountunpaid="unpaid",
         ),
-        where=f"{_SEEN} AND {_READ}", permission="TRAN_FIND", dates=frozenset({"trandate", "duedate"}),
+        where=f"{_SEEN} AND {_READ} AND {_FILTERED}", permission="TRAN_FIND", dates=frozenset({"trandate", "duedate"}),
         displays={
             "entity": _name("entities", "entity", "entityid"), "currency": _name("currencies", "currency"),
             "postingperiod": _name("periods", "postingperiod", "periodname"),
@@ -290,7 +294,7 @@ _ALL: Iterable[Table] = (
         "transactionline",
         "(SELECT 0 AS line, 'T' AS main, 1 AS sign UNION ALL SELECT 1, 'F', -1) CROSS JOIN transactions",
         _same("entity subsidiary memo", transaction="id", id="line", mainline="main", foreignamount="sign * total"),
-        where=f"{_SEEN} AND {_READ}", permission="TRAN_FIND", oneworld=frozenset({"subsidiary"}),
+        where=f"{_SEEN} AND {_READ} AND {_FILTERED}", permission="TRAN_FIND", oneworld=frozenset({"subsidiary"}),
         displays={
             "entity": _name("entities", "entity", "entityid"), "subsidiary": _name("subsidiaries", "subsidiary"),
         },

@@ -1,0 +1,105 @@
+"""NetSuite hides rows without a word: what a count proves, and what takes a second proof."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+import pytest
+from practice_session import ask, do, open_at, practice, requests_seen
+
+from wizard.diagnosis import diagnose
+from wizard.practice.account import PracticeAccount
+from wizard.verdict import Standing
+
+VISIBLE, FILTER = "records.visible", "role.employee_restriction"
+
+
+@pytest.fixture
+def ready() -> Iterator[PracticeAccount]:
+    with practice("alvys-ready") as account:
+        yield account
+
+
+def test_as_many_as_the_administrator_for_two_requests(ready: PracticeAccount) -> None:
+    found = ask(open_at(ready))
+    assert (found[VISIBLE].standing, found[VISIBLE].says) == (Standing.VERIFIED, "sees as many rows as an administrator")
+    assert [e.token for e in found[VISIBLE].evidence] == ["integration", "setup"]
+    assert len(requests_seen(ready)) <= 25
+
+
+def test_a_filter_of_the_role_is_read_and_named(ready: PracticeAccount) -> None:
+    do(ready, "restrict_employees")
+    found = ask(open_at(ready))
+    assert (found[FILTER].standing, found[FILTER].cause) == (Standing.FAILED, "silent-denial")
+    assert found[FILTER].says == "own and subordinates only"
+    assert (found[VISIBLE].standing, found[VISIBLE].cause) == (Standing.FAILED, "silent-denial")
+    assert "0 of 6 customer" in found[VISIBLE].says
+    assert "the rest is hidden" in found[VISIBLE].says
+    assert diagnose(found).first.cause == "silent-denial"
+
+
+def test_a_value_nobody_published_is_not_judged(ready: PracticeAccount) -> None:
+    with ready.state.write():
+        ready.state.run("UPDATE roles SET employeerestriction = 'SOMETHINGNEW' WHERE id = 1050")
+    assert ask(open_at(ready), FILTER)[FILTER].standing is Standing.UNKNOWN
+
+
+def test_the_roles_subsidiaries_explain_what_is_missing(ready: PracticeAccount) -> None:
+    do(ready, "assign_subsidiaries", "no_viewing")
+    found = ask(open_at(ready))
+    assert (found[VISIBLE].standing, found[VISIBLE].cause) == (Standing.FAILED, "subsidiary")
+
+
+def test_a_part_of_the_subsidiaries_that_was_meant_is_no_fault(ready: PracticeAccount) -> None:
+    do(ready, "assign_subsidiaries", "one_left_out")
+    with ready.state.write():
+        ready.state.run("UPDATE roles SET subsidiaryviewingallowed = 'F' WHERE id = 1050")
+    named = {"subsidiaries": "Tidewater Freight; Tidewater Freight West"}
+    found = ask(open_at(ready, answers=named), VISIBLE, "role.subsidiaries")
+    assert found["role.subsidiaries"].standing is Standing.VERIFIED
+    # Cross-subsidiary viewing is asked for, and it is what would show the rest.
+    assert found[VISIBLE].cause == "subsidiary"
+
+
+def test_rows_that_go_in_between_are_no_difference(ready: PracticeAccount) -> None:
+    """The administrator is asked first, and once more where the integration saw fewer."""
+    with ready.state.write():
+        ready.state.run(
+            "CREATE TRIGGER gone AFTER INSERT ON logins WHEN NEW.role = 1050 AND NEW.uri LIKE '%suiteql%' BEGIN "
+            "DELETE FROM entities WHERE id = (SELECT max(id) FROM entities WHERE kind = 'customer'); END"
+        )
+    assert ask(open_at(ready), VISIBLE)[VISIBLE].standing is Standing.VERIFIED
+    assert ready.state.value("SELECT count(*) FROM entities WHERE kind = 'customer'") < 6
+
+
+class TestWithTheIntegrationTokenAlone:
+    def test_what_is_seen_is_not_called_all(self, ready: PracticeAccount) -> None:
+        found = ask(open_at(ready, setup=False))
+        assert found[VISIBLE].standing is Standing.UNKNOWN
+        assert found[VISIBLE].says.endswith("not proven without a setup token")
+        assert diagnose(found).candidates == ()
+
+    def test_an_empty_list_is_none_there_or_hidden(self, ready: PracticeAccount) -> None:
+        do(ready, "restrict_employees")
+        found = ask(open_at(ready, setup=False))
+        assert (found[VISIBLE].standing, found[VISIBLE].cause) == (Standing.UNKNOWN, None)
+        assert found[VISIBLE].says == "sees no customer: there is none, or it is hidden"
+        assert [c.cause for c in diagnose(found).candidates] == ["silent-denial", "subsidiary"]
+
+
+def test_the_filter_hides_lists_records_and_queries_alike(ready: PracticeAccount) -> None:
+    session = open_at(ready)
+    ask(session, "login.accepted")
+    client = session.integration
+
+    def counts() -> Counter[str]:
+        kinds = ("customer", "vendor", "contact", "invoice", "employee")
+        return Counter({kind: client.records(kind).json()["totalResults"] for kind in kinds})
+
+    before = counts()
+    do(ready, "restrict_employees")
+    after = counts()
+    assert (after["customer"], after["invoice"], after["employee"]) == (0, 0, 1)
+    assert (after["vendor"], after["contact"]) == (before["vendor"], before["contact"])
+    assert before["customer"] > 0
