@@ -210,10 +210,11 @@ def _employee_restriction(session: Session) -> Finding:
     """A filter by sales rep and supervisor hides customers, transactions and employees without a word (documented, 7.3)."""
     role, asked = the_role(session)
     chosen = role.get("employeerestriction", "").strip().upper()
-    told = {"role.employee_restriction": {**UNFILTERED, **FILTERED}.get(chosen, one_line(chosen, 40))}
-    if chosen in UNFILTERED:
-        return verified(UNFILTERED[chosen], asked).reading(told)
-    if chosen not in FILTERED:
+    words = {**UNFILTERED, **FILTERED}.get(chosen)
+    if words is None:
         return unknown("not proven: the column Employee Restrictions is not shown", asked)
+    told = {"role.employee_restriction": words}
+    if chosen in UNFILTERED:
+        return verified(words, asked).reading(told)
     text = "Employee Restrictions: none - no default; press Save. Else customers, transactions and employees stay hidden."
-    return failed(FILTERED[chosen], "silent-denial", edit_role(session, text, role.get("id", "")), asked).reading(told)
+    return failed(words, "silent-denial", edit_role(session, text, role.get("id", "")), asked).reading(told)
