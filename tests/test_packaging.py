@@ -57,7 +57,7 @@ def site(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_the_wheel_holds_every_module_and_data_file_and_nothing_else(wheel: Path) -> None:
     in_wheel = {name for name in zipfile.ZipFile(wheel).namelist() if ".dist-info/" not in name}
     wanted = ("wizard/**/*.py", "checks/**/*.py", "screens/**/*.py")
-    wanted += ("wizard/profiles/*.toml", "wizard/practice/scenarios/*.toml", "wizard/practice/bundles/*.toml", "screens/*.tcss")
+    wanted += ("wizard/failures.toml", "wizard/profiles/*.toml", "wizard/practice/scenarios/*.toml", "wizard/practice/bundles/*.toml", "screens/*.tcss")
     for pattern in wanted:
         assert list(ROOT.glob(pattern)), f"{pattern}: there is nothing of this kind"
     assert in_wheel == {path.relative_to(ROOT).as_posix() for pattern in wanted for path in ROOT.glob(pattern)}
