@@ -34,7 +34,8 @@ from wizard.redact import one_line
 _DETAIL_KEYS = ("detail", "message", "error_description", "errormessage", "description")
 _CODE_KEYS = ("o:errorcode", "code", "errorcode")
 _TEXT_CODE = re.compile(r"\s*error code:\s*(\w+)\s*(?:error message:\s*(.*))?", re.IGNORECASE | re.DOTALL)
-_FAULT = re.compile(r"<faultstring[^>]*>(.*?)</faultstring>", re.IGNORECASE | re.DOTALL)
+_SOAP_CODE = re.compile(r"<(?:[\w.-]+:)?code>\s*(\w+)\s*</")
+_SOAP_WORDS = re.compile(r"<(?:[\w.-]+:)?(faultstring|message)\b[^>]{0,300}>([^<]*)</", re.IGNORECASE)
 _PAGE_TITLE = re.compile(r"<(title|h1)\b[^>]*>(.*?)</\1>", re.IGNORECASE | re.DOTALL)
 _LOOKS_LIKE_CODE = re.compile(r"[A-Za-z][A-Za-z0-9]*(_[A-Za-z0-9]+)+")
 _LONGEST = 20_000
@@ -64,9 +65,10 @@ def said(answer: Answer) -> Said:
         except Garbled:
             return Said("", text)
     if answer.is_page or text.startswith("<"):
-        title = _FAULT.search(text) or _PAGE_TITLE.search(text)
-        words = title.group(title.re.groups) if title else ""
-        return Said("", " ".join(html.unescape(re.sub(r"<[^>]*>", " ", words)).split()))
+        code = None if answer.is_page else _SOAP_CODE.search(text)
+        title = _SOAP_WORDS.search(text) or _PAGE_TITLE.search(text)
+        words = re.sub(r"<[^>]*>", " ", title[2]) if title else ""
+        return Said(code[1] if code else "", " ".join(html.unescape(words).split()))
     if found := _TEXT_CODE.match(text):
         return Said(found.group(1), (found.group(2) or "").strip())
     return Said("", text)
@@ -157,7 +159,8 @@ _ROWS: tuple[_Row, ...] = (
     _Row(LoginRefused, _LOGIN, (401,)),
     # Some integrators report 403 instead of 401; for Web Services Only roles no status was published (8.2, 5).
     _Row(LoginRefused, _LOGIN, _CLIENT, code=r"INVALID_LOGIN\w*"),
-    _Row(LoginRefused, _LOGIN, (403,), words=r"^invalid login attempt"),
+    # SOAP says it in a fault with 500 (observed, 9.4).
+    _Row(LoginRefused, _LOGIN, range(400, 600), words=r"^invalid login attempt"),
     _Row(Throttled, _LIMIT, (429,), cause="concurrency"),
     _Row(
         Throttled,
