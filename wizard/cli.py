@@ -127,6 +127,8 @@ def _parser() -> argparse.ArgumentParser:
     report.add_argument("-o", "--output", metavar="FILE", help="else standard output")
     report.set_defaults(do=_report)
 
+    _diagnose_options(commands.add_parser("diagnose", help="what an error or a log leads to; offline", allow_abbrev=False))
+
     role = commands.add_parser("role", help="the role as an SDF project", allow_abbrev=False)
     role.add_argument("setup", metavar="SETUP", help="a saved setup; see status")
     role.add_argument("--sdf", metavar="DIR", required=True, help="folder to write")
@@ -151,6 +153,13 @@ def _parser() -> argparse.ArgumentParser:
 
     trainer.add_commands(kinds)
     return parser
+
+
+def _diagnose_options(diagnose: argparse.ArgumentParser) -> None:
+    diagnose.add_argument("text", nargs="*", metavar="TEXT", help="what was said; - or nothing: standard input")
+    diagnose.add_argument("--profile", metavar="NAME|FILE", default=argparse.SUPPRESS, help="whose own messages come first")
+    diagnose.add_argument("--json", action="store_true", help="one JSON document instead of lines")
+    diagnose.set_defaults(do=_diagnose)
 
 
 def _network_options(parser: argparse.ArgumentParser, default: str | None) -> None:
@@ -245,6 +254,15 @@ def _report(options: argparse.Namespace) -> int:
     from wizard import headless
 
     return headless.report(_desk(options), options, sys.stdout)
+
+
+def _diagnose(options: argparse.Namespace) -> int:
+    from wizard import diagnose_command as command
+    from wizard.profile import find_profile
+
+    profile = find_profile(options.profile) if options.profile else None
+    text = command.read_text(options.text, sys.stdin)
+    return command.diagnose(text, profile, options.json, options.text not in ([], ["-"]), sys.stdout)
 
 
 def _role(options: argparse.Namespace) -> int:

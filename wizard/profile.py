@@ -19,6 +19,7 @@ from pydantic import AfterValidator, Field, ValidationError, model_validator
 from wizard.account import PAGES
 from wizard.credentials import VALUES
 from wizard.errors import ProfileError
+from wizard.failures import Slug, Words
 from wizard.redact import shown
 from wizard.verdict import Frozen
 
@@ -374,6 +375,19 @@ class Faq(Frozen):
     """Answer, our words."""
 
 
+class Mapped(Frozen):
+    """What the vendor's own messages mean: a pasted text is compared with these before anything else."""
+
+    pattern: Annotated[Words, AfterValidator(_harmless)]
+    """Piece of a message, in any case; ``^`` and ``$`` tie it to its ends, ``*`` is anything short."""
+    cause: Slug
+    """Slug of the failure table."""
+    fix: Text
+    """What to do, with the labels of NetSuite or of the vendor's program."""
+    source: Text
+    """Where that is written."""
+
+
 class Profile(Frozen):
     """What one integration asks of NetSuite."""
 
@@ -417,6 +431,8 @@ class Profile(Frozen):
     """The hand-over."""
     troubleshoot: tuple[Tree, ...] = ()
     """Trees."""
+    error_map: tuple[Mapped, ...] = ()
+    """The vendor's own messages; of several entries with one pattern the first is the likeliest."""
     faq: tuple[Faq, ...] = ()
     """FAQ."""
 

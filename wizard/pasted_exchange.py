@@ -1,0 +1,170 @@
+"""From a pasted text to the exchanges in it: what was asked, what came back, in which form, and which of them failed.
+
+Nothing is parsed that could be made to cost much: of XML only pieces are read by pattern, never entities or a DTD. The
+text comes here without secrets (``wizard.pasted_secrets``). What an error means is left to ``wizard.netsuite.refusals``.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timezone
+from typing import Any
+
+from wizard.failures import Channel
+from wizard.netsuite.answers import Answer
+
+_METHODS = "GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS"
+_MARK = re.compile(
+    rf"""^[^\w\n]{{0,6}}HTTP/[\d.]{{1,3}}[ \t]+(?P<answered>\d{{3}})\b[^\n]*$
+    |"(?P<logged>{_METHODS})[ ](?P<path>\S{{1,2000}})[ ]HTTP/[\d.]{{1,3}}"[ ](?P<status>\d{{3}})[^\n]*$
+    |^[^\w\n]{{0,6}}(?P<asked>{_METHODS})[ \t]+(?P<url>\S{{1,2000}})
+        (?:[ \t]+HTTP/[\d.]+|[ \t]+(?P<code>\d{{3}})\b[^\n]*)?[ \t]*$""",
+    re.MULTILINE | re.VERBOSE,
+)
+"""A status line, a line of an access log or of urllib3's, a request line; Postman's console writes its status behind."""
+_TALK = re.compile(r"^(?:\*[ \t][^\n]*|[{}] \[[^\n]*)\n?", re.MULTILINE)
+_PREFIX = re.compile(r"^[<>][ \t]?(?=[A-Z\w-]|$)", re.MULTILINE)
+_STATUS = re.compile(
+    r"""(?:\bstatus(?:[ _-]?code)?\\?["']?\s*[:=]?\s*|\bHTTP(?:/[\d.]+)?[ ]|\berror:?[ ]\(?|\bcode[ ])([345]\d\d)\b
+    |\b([345]\d\d)[ ](?:Unauthorized|Forbidden|Bad|Not|Too|Service|Internal|Proxy|Found|Moved|Gateway|Temporary|Method)""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_SECONDS = re.compile(r"\b(\d{1,6}(?:\.\d{1,3})?)[ ]?(ms|s)\b")
+_HEADER = re.compile(r"^([A-Za-z][\w-]{1,60}):[ \t]*([^\n]*)$", re.MULTILINE)
+_XML = re.compile(r"<(?:[\w.-]+:)?(?:Envelope|Fault|statusDetail|faultstring)\b", re.IGNORECASE)
+_PAGE = re.compile(r"<!doctype html|<html\b", re.IGNORECASE)
+_SPOKEN = re.compile(r"\berror code:\s*\w+\s+(?:error )?message:", re.IGNORECASE)
+_ERROR_KEYS = frozenset({"o:errorDetails", "o:errorCode", "error", "errors", "errorCode", "code", "message", "detail"})
+_MOST_EXCHANGES, _MOST_BRACES = 200, 40
+_UNKNOWN = 400
+"""Status of an answer whose status was not pasted; all sentences of a refusal are known with it."""
+
+
+@dataclass(frozen=True)
+class Exchange:
+    """A request and what came back, as far as they were pasted."""
+
+    asked: str
+    """Method and path, or an empty string."""
+    status: int | None
+    """HTTP status, if it stands there."""
+    channel: Channel | None
+    """In which form the answer speaks, if it has one."""
+    failed: bool
+    """Whether the answer is a refusal."""
+    answer: Answer
+    """The answer for ``wizard.netsuite.refusals``."""
+    text: str
+    """All that was pasted of it."""
+
+    @property
+    def line(self) -> str:
+        """The exchange in one line."""
+        return f"{self.asked or 'a request'}: {self.status or 'no status'}{', failed' if self.failed else ''}"
+
+
+def exchanges(text: str) -> tuple[Exchange, ...]:
+    """Return the exchanges of a log; a text without any is one answer by itself.
+
+    Args:
+        text: without secrets.
+    """
+    plain = _PREFIX.sub("", _TALK.sub("", text)) if re.search(rf"^[<>] (?:HTTP/|{_METHODS})", text, re.MULTILINE) else text
+    found = tuple(_split(plain))[:_MOST_EXCHANGES]
+    return found or (_exchange("", None, plain),)
+
+
+def _split(text: str) -> Iterator[Exchange]:
+    """A request with its body reaches to its answer, an answer to the next request or answer."""
+    marks = list(_MARK.finditer(text))
+    asked = ""
+    ends = [*(mark.start() for mark in marks), len(text)][1:]
+    for mark, end in zip(marks, ends, strict=True):
+        method, path = mark["asked"] or mark["logged"], mark["url"] or mark["path"]
+        if method:
+            asked = f"{method} {path}"
+        status = mark["answered"] or mark["status"] or mark["code"]
+        if status and not status.startswith("1"):
+            yield _exchange(asked, int(status), text[mark.start() : end])
+            asked = ""
+
+
+def _exchange(asked: str, status: int | None, text: str) -> Exchange:
+    body, channel = _body(text)
+    said = status or _said_status(text, body)
+    inside = body or ("" if status else text)
+    if channel is None and asked:
+        channel = "restlet" if "/restlet.nl" in asked else "rest" if "/services/rest/" in asked else None
+    soap = channel in ("soap", "soap_status") or _XML.search(inside) is not None
+    # Statuses of SOAP say nothing: a fault came with 500 and with 200, a record's refusal with 200.
+    told = _refused(inside, soap, channel)
+    failed = told or (said is not None and not 200 <= said < 300) or (said is None and not inside.isspace())
+    method, _, path = asked.partition(" ")
+    return Exchange(
+        asked=asked, status=said, channel=channel, failed=failed, text=text,
+        answer=Answer(
+            status=_UNKNOWN if soap or said is None or (told and 200 <= said < 300) else said,
+            headers={name.lower(): value for name, value in _HEADER.findall(text[:20_000])},
+            body=inside.encode("utf-8", "replace"), seconds=_seconds(text), method=method, url=path,
+            at=datetime.fromtimestamp(0, timezone.utc),
+        ),
+    )  # fmt: skip
+
+
+def _body(text: str) -> tuple[str, Channel | None]:
+    """Return what in a text is an answer's body, and in which form it speaks."""
+    if found := _XML.search(text):
+        body = text[found.start() :]
+        fault = re.search(r"<(?:[\w.-]+:)?(?:Fault|faultstring)\b", body, re.IGNORECASE)
+        refused = re.search(r"isSuccess=\\?[\"']false|<(?:[\w.-]+:)?statusDetail\b", body, re.IGNORECASE)
+        return body, "soap" if fault else "soap_status" if refused else None
+    if found := _PAGE.search(text):
+        return text[found.start() :], "page"
+    if held := _json_in(text) or _json_in(text.replace('\\"', '"')):
+        return held
+    if found := _SPOKEN.search(text):
+        return text[found.start() :], "restlet"
+    return "", None
+
+
+def _json_in(text: str) -> tuple[str, Channel | None] | None:
+    """Return the first JSON object that speaks of an error, as it stands in a text."""
+    decoder = json.JSONDecoder()
+    for number, brace in enumerate(re.finditer(r"\{(?=\s*\")", text)):
+        if number >= _MOST_BRACES:
+            break
+        try:
+            value, end = decoder.raw_decode(text, brace.start())
+        except (ValueError, RecursionError):
+            continue
+        if isinstance(value, dict) and _ERROR_KEYS & set(value):
+            return text[brace.start() : end], _form(value)
+    return None
+
+
+def _form(value: dict[str, Any]) -> Channel | None:
+    if any(key.startswith("o:error") for key in value):
+        return "rest"
+    return "restlet" if isinstance(value.get("error"), dict) else None
+
+
+def _refused(body: str, soap: bool, channel: Channel | None) -> bool:
+    """Tell whether a body is a refusal by itself, whatever its status."""
+    if soap:
+        return channel is not None
+    return (channel is not None and body != "") or re.match(r'\s*\{[^{}]*"status"\s*:\s*[45]\d\d\b', body) is not None
+
+
+def _said_status(text: str, body: str) -> int | None:
+    """Return the status that a text speaks of: in the error itself first."""
+    found = re.search(r'"status"\s*:\s*"?([345]\d\d)\b', body) or _STATUS.search(text[:20_000])
+    return int(next(filter(None, found.groups()))) if found else None
+
+
+def _seconds(text: str) -> float:
+    """Return how long the answer took, if its first line says so, as Postman's console does."""
+    found = _SECONDS.search(text.partition("\n")[0])
+    return float(found[1]) / (1000 if found[2] == "ms" else 1) if found else 0.0
