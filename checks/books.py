@@ -91,12 +91,14 @@ def _period(session: Session) -> Finding:
         return not_applicable("Accounting Periods is off")
     rows, who, asked = _ask(session, tables.PERIODS)
     day = _today(session)
-    current = next((row for row in rows if row.get("first_day", "~") <= day <= row.get("last_day", "")), None)
-    if current is None and not (rows and who == "setup"):
+    today = [row for row in rows if row.get("first_day", "~") <= day <= row.get("last_day", "")]
+    if not today and not (rows and who == "setup"):
         return unknown("not proven: no period of today is shown", asked)
-    if current is None:
+    if not today:
         fix = remedy("Set Up Year: create the periods of this year.", "periods", session.account, 10)
         return failed("there is no period for today", CAUSE, fix, asked).reading({"books.period": "missing"})
+    # Several, where subsidiaries have fiscal calendars of their own: one that is open is enough not to prove the contrary.
+    current = min(today, key=_shut)
     name = one_line(current.get("periodname", "?"), 40)
     if tables.is_true(current.get("closed")):
         fix = remedy(f"Open {name} again, or let entries be dated in an open period.", "periods", session.account, 5)
@@ -107,6 +109,11 @@ def _period(session: Session) -> Finding:
         fix = remedy(f"Unlock {name}.", "periods", session.account, 5)
         return warning(f"{name} is {locked}", fix, asked, cause=CAUSE).reading({"books.period": locked})
     return verified(f"{name} is open", asked).reading({"books.period": "open"})
+
+
+def _shut(period: tables.Row) -> tuple[bool, ...]:
+    """Return how far a period is shut: the more, the later in order."""
+    return tuple(tables.is_true(period.get(column)) for column in ("closed", *LOCKS))
 
 
 def _today(session: Session) -> str:

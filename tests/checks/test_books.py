@@ -68,6 +68,14 @@ class TestThePeriodOfToday:
         verdict = told(ready, "books.periods")
         assert (verdict.standing, verdict.facts) == (VERIFIED, {"books.period": "open"})
 
+    def test_an_open_one_beside_it_leaves_nothing_proven(self, ready: PracticeAccount) -> None:
+        do(ready, "close_period")
+        ready.state.run(
+            "INSERT INTO periods (id, periodname, startdate, enddate) "
+            "SELECT 900, 'Of another calendar', startdate, enddate FROM periods WHERE date('now') BETWEEN startdate AND enddate"
+        )
+        assert told(ready, "books.periods").says == "Of another calendar is open"
+
     def test_none_is_a_failure_where_all_are_seen(self, ready: PracticeAccount) -> None:
         ready.state.run("DELETE FROM periods WHERE enddate >= date('now')")
         assert (told(ready, "books.periods").standing, told(ready, "books.periods").cause) == (FAILED, ACCOUNTING)
