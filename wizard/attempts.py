@@ -7,6 +7,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import TYPE_CHECKING, Literal
 
+from wizard.diagnosis import LOGINS
 from wizard.errors import StoreError
 from wizard.setup import Setup
 
@@ -57,6 +58,24 @@ class Attempts:
             now: UTC.
         """
         return min(self.budget(who).left(now) for who in BOTH)
+
+    def locked_until(self, now: datetime) -> datetime | None:
+        """Return until when NetSuite may refuse a user whatever is sent, UTC; None if nothing speaks for it.
+
+        A lock lasts 30 minutes from the fifth refusal (documented, protocol.md 8.6): known from five refusals counted
+        here, or from the word of the Login Audit Trail.
+
+        Args:
+            now: UTC.
+        """
+        from wizard.netsuite.budget import WINDOW
+
+        setup = self._setup()
+        ends = [end for who in BOTH if (end := self.budget(who).used_up_until())]
+        ends += [v.at + WINDOW for about in LOGINS if (v := setup.found.get(about)) and v.cause == "lockout"]
+        if setup.trail and setup.trail.word == "temporary_locked":
+            ends.append(setup.trail.of + WINDOW)
+        return max((end for end in ends if end > now), default=None)
 
     def recent(self, now: datetime) -> bool:
         """Tell whether a login was refused so lately that it counts.

@@ -14,7 +14,7 @@ from enum import Enum
 from typing import Literal
 
 from wizard.causes import UNSEEN_CANDIDATES, WAVED_THROUGH, audit_word
-from wizard.exchange import EXCHANGES, aspect_of, suggested
+from wizard.exchange import EXCHANGES, outlook
 from wizard.remedies import remedy_of
 from wizard.verdict import Evidence, Frozen, Remedy, Standing, Verdict
 
@@ -76,7 +76,8 @@ RUNGS = (
 )  # fmt: skip
 """The ladder, from the ground up."""
 
-_LOGINS = ("login.accepted", "setup_token.accepted")
+LOGINS = ("login.accepted", "setup_token.accepted")
+"""Aspects of the two logins."""
 _OWN = {"token", "signing", "credential-swap", "role-login-permission", "user", "propagation", "lockout"}
 """What may be wrong with one of the two tokens and not with the other; they have account, record and machine in common."""
 
@@ -172,9 +173,9 @@ def diagnose(
     """
     refused = _refused(found)
     answer = answer if refused and answer and answer.of == refused.at else None
-    word = answer.word if answer else _word_read(refused)
-    likely = suggested(word, found) if refused and refused.about == "login.accepted" else ()
-    excluded = (*_exclusions(found), *_in_their_places(likely, found))
+    swap = outlook(refused, answer.word if answer else "", found, exchanges)
+    places = [Exclusion(cause="credential-swap", by="values", says=swap.refuted.says)] if swap.refuted else []
+    excluded = (*_exclusions(found), *places)
     out = {exclusion.cause for exclusion in excluded}
     leads = [
         lead for place, rung in enumerate(RUNGS)
@@ -182,14 +183,13 @@ def diagnose(
         for lead in _leads(place, rung, found, answer, out if place <= _LOGIN else set())
     ]  # fmt: skip
     candidates = _merged(leads)
-    exchange = next((how for how in likely if how in exchanges and aspect_of(how) not in found), None)
-    question = _question(refused, answer, candidates, exchange)
+    question = _question(refused, answer, candidates, swap.next)
     return Diagnosis(
         candidates=candidates,
         excluded=tuple(e for e in excluded if e.cause not in {c.cause for c in candidates}),
         ladder=tuple(_climbed(rung, found) for rung in RUNGS),
         question=question,
-        exchange=exchange if question == "exchange" else None,
+        exchange=swap.next if question == "exchange" else None,
         refused=refused,
     )
 
@@ -235,13 +235,6 @@ def _exclusions(found: Mapping[str, Verdict]) -> Iterator[Exclusion]:
                     yield Exclusion(cause=cause, by=rung.id, says=proven[0].says)
 
 
-def _in_their_places(likely: Sequence[str], found: Mapping[str, Verdict]) -> Iterator[Exclusion]:
-    """Exclude an exchange of values once every one that is likely was tried, and refused too."""
-    tried = [found[aspect_of(how)] for how in likely if aspect_of(how) in found]
-    if tried and len(tried) == len(likely) and all(v.standing is Standing.NOT_APPLICABLE for v in tried):
-        yield Exclusion(cause="credential-swap", by="values", says=tried[-1].says)
-
-
 def _leads(
     place: int, rung: Rung, found: Mapping[str, Verdict], answer: TrailAnswer | None, out: set[str]
 ) -> Iterator[_Lead]:
@@ -268,7 +261,7 @@ def _leads(
 
 
 def _is_refused(verdict: Verdict) -> bool:
-    return verdict.about in _LOGINS and verdict.standing is Standing.FAILED
+    return verdict.about in LOGINS and verdict.standing is Standing.FAILED
 
 
 def _candidate(cause: str, basis: Basis, verdict: Verdict) -> Candidate:
@@ -308,13 +301,8 @@ def _climbed(rung: Rung, found: Mapping[str, Verdict]) -> Climbed:
 
 def _refused(found: Mapping[str, Verdict]) -> Verdict | None:
     """Return the verdict on the refused login that nobody has explained: the integration's own before the setup token's."""
-    verdicts = (found.get(about) for about in _LOGINS)
+    verdicts = (found.get(about) for about in LOGINS)
     return next((v for v in verdicts if v and _is_refused(v) and v.candidates and not v.cause), None)
-
-
-def _word_read(refused: Verdict | None) -> str:
-    """Return the word of the trail that the check itself read with a setup token, or nothing."""
-    return next((e.came_back for e in refused.evidence if e.probe == "P6" and audit_word(e.came_back)), "") if refused else ""
 
 
 def _question(

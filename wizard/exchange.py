@@ -5,7 +5,7 @@ An exchange costs a login that counts, so it is tried once, by name, after a per
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -57,18 +57,49 @@ def aspect_of(how: str) -> str:
     return f"credentials.exchanged.{how}"
 
 
-def suggested(word: str, found: Mapping[str, Verdict]) -> tuple[str, ...]:
-    """Return the exchanges that a refused login suggests, likeliest first, whether tried or not.
+@dataclass(frozen=True)
+class Outlook:
+    """How far the exchanges that a refused login suggests were tried."""
+
+    next: str | None = None
+    """The likeliest that may be tried and was not; a key of ``EXCHANGES``."""
+    refuted: Verdict | None = None
+    """The verdict on the last of them, if all were tried and all were refused."""
+
+
+def outlook(refused: Verdict | None, word: str, found: Mapping[str, Verdict], allowed: Container[str] = EXCHANGES) -> Outlook:
+    """Return which exchange is worth a login.
 
     Args:
-        word: of the Login Audit Trail; anything else where none was read.
+        refused: the verdict on the refused login.
+        word: what a person read in the Login Audit Trail; else what the check read there counts.
         found: verdicts by aspect.
+        allowed: the exchanges that may be tried.
     """
-    known = audit_word(word)
+    if refused is None or refused.about != "login.accepted":
+        return Outlook()
+    read = word or next((e.came_back for e in refused.evidence if e.probe == "P6" and audit_word(e.came_back)), "")
+    known, setup = audit_word(read), found.get("setup_token.accepted")
     likely = _SUGGESTED.get(known[0], ()) if known else ("pairs",)
-    setup = found.get("setup_token.accepted")
-    # Accepted with the same consumer pair: that pair is in its place.
-    return tuple(how for how in likely if how == "token") if setup and setup.standing is Standing.VERIFIED else likely
+    if setup and setup.standing is Standing.VERIFIED:
+        # Accepted with the same consumer pair: that pair is in its place.
+        likely = tuple(how for how in likely if how == "token")
+    tried = [found.get(aspect_of(how)) for how in likely]
+    dead = [verdict for verdict in tried if verdict and verdict.standing is Standing.NOT_APPLICABLE]
+    open_to = (how for how, verdict in zip(likely, tried, strict=True) if verdict is None and how in allowed)
+    return Outlook(next(open_to, None), dead[-1] if dead and len(dead) == len(likely) else None)
+
+
+def fitting(credentials: Credentials | None, left: int) -> tuple[str, ...]:
+    """Return the exchanges that may be tried: none when one more refusal may lock the user, or where values cannot fit.
+
+    Args:
+        credentials: as far as known.
+        left: refused logins that are left.
+    """
+    if credentials is None or left <= 1:
+        return ()
+    return tuple(how for how in EXCHANGES if exchanged(credentials, how))
 
 
 def exchanged(credentials: Credentials, how: str) -> Credentials | None:

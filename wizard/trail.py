@@ -6,6 +6,7 @@ For a person without a setup token, or whose setup token is refused as well. Pag
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -30,8 +31,8 @@ SOMETHING_ELSE = ""
 OFFSET = "noted.trail_minutes_ahead"
 """Fact: minutes by which the times in the trail are ahead of UTC, as a login with the setup token showed."""
 
-NEAR = timedelta(minutes=2)
-"""How far the row's time may be from ours: clocks differ, and the list shows minutes at best."""
+_FURTHEST = 14 * 60
+"""Minutes between UTC and any time zone."""
 
 
 @dataclass(frozen=True)
@@ -97,10 +98,9 @@ def minutes_ahead(found: Mapping[str, Verdict]) -> int | None:
         found: verdicts by aspect.
     """
     told = max((v for v in found.values() if OFFSET in v.facts), key=lambda v: v.at, default=None)
-    try:
-        return int(told.facts[OFFSET]) if told else None
-    except ValueError:
-        return None
+    text = told.facts[OFFSET] if told else ""
+    # Of a file that anybody may have edited: no zone is further from UTC than this.
+    return int(text) if re.fullmatch(r"-?[0-9]{1,4}", text) and abs(int(text)) <= _FURTHEST else None
 
 
 def understood(word: str) -> str:

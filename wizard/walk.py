@@ -13,7 +13,9 @@ from wizard.clock import Clock
 from wizard.credentials import PAIRS, set_problem
 from wizard.diagnosis import Diagnosis, TrailAnswer, diagnose
 from wizard.errors import AccountIdError, CredentialError, VaultBroken, VaultLocked, WouldReplace
+from wizard.exchange import fitting
 from wizard.judge import judge
+from wizard.keeping import outlives
 from wizard.profile import Profile, Step
 from wizard.redact import one_line
 from wizard.session import Known, Network, open_session
@@ -166,7 +168,7 @@ class Walk:
 
     def diagnosis(self) -> Diagnosis:
         """Return the causes that what was found leads to, and what the person read about the refused login."""
-        return diagnose(self.setup.found, self.setup.trail)
+        return diagnose(self.setup.found, self.setup.trail, fitting(self.credentials, self.attempts_left()))
 
     def readiness(self) -> dict[Standing, int]:
         """Count the requirements that matter, by standing."""
@@ -247,23 +249,15 @@ class Walk:
     def record(self, verdict: Verdict) -> None:
         """Keep what a check found. Written to the disk when its standing is news.
 
-        An exact proof made with a setup token, which is gone by now, outlives a look that can only say "unknown": it
-        keeps its own date.
-
         Args:
             verdict: ``about`` is an aspect.
         """
         with self._mutex:
-            before = self.setup.found.get(verdict.about)
-            if before and self._outlives(before, verdict):
+            if (before := self.setup.found.get(verdict.about)) and outlives(before, verdict, self.setup_token is not None):
                 return
             self.setup.record(verdict)
             if before is None or before.standing is not verdict.standing:
                 self.save()
-
-    def _outlives(self, before: Verdict, now: Verdict) -> bool:
-        exact = before.standing is Standing.VERIFIED and any(e.token == "setup" for e in before.evidence)  # noqa: S105 - names a token, is none
-        return exact and self.setup_token is None and now.standing in (Standing.UNKNOWN, Standing.WAITING)
 
     def read_trail(self, word: str) -> None:
         """Keep what the person read in the Login Audit Trail about the last refused login.
@@ -328,19 +322,25 @@ class Walk:
         if problem := set_problem(credentials):
             raise CredentialError(problem)
         receipt = self.vault.save(credentials, self.vault_name)
-        with self._mutex:
-            self._now_kept(credentials, receipt)
+        self.now_kept(credentials, receipt)
         return receipt
 
-    def _now_kept(self, credentials: Credentials, receipt: Receipt) -> None:
-        self.credentials = credentials
-        self.setup.kept = Kept(
-            place=receipt.place, durable=self.vault.durable, fingerprint=receipt.fingerprint, at=self.clock.now(),
-            pairs=tuple(name for name in PAIRS if credentials.pair(name)),
-        )
-        self.setup.forget({a for a in self.setup.found if a.split(".")[0] in ("credentials", "login", "token")})
-        self.attempts.changed("integration")
-        self.save()
+    def now_kept(self, credentials: Credentials, receipt: Receipt) -> None:
+        """Go on with values that the vault has read back; what was found with others is dropped.
+
+        Args:
+            credentials: what it holds.
+            receipt: of the vault.
+        """
+        with self._mutex:
+            self.credentials = credentials
+            self.setup.kept = Kept(
+                place=receipt.place, durable=self.vault.durable, fingerprint=receipt.fingerprint, at=self.clock.now(),
+                pairs=tuple(name for name in PAIRS if credentials.pair(name)),
+            )
+            self.setup.forget({a for a in self.setup.found if a.split(".")[0] in ("credentials", "login", "token")})
+            self.attempts.changed("integration")
+            self.save()
 
     def fetch_secrets(self) -> None:
         """Read the values from the vault if this run does not have them yet; blocks.

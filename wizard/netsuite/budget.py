@@ -55,6 +55,12 @@ class Budget:
             counted = [at for at in (*self.refused, *self._sent) if now - at < WINDOW]
             return max(self.limit - len(counted), 0)
 
+    def used_up_until(self) -> datetime | None:
+        """Return until when the user may be locked by the refusals counted here, UTC; None if they are fewer, or too old."""
+        with self._mutex:
+            last = self.refused[-self.limit :]
+            return last[-1] + WINDOW if len(last) == self.limit and last[-1] - last[0] < WINDOW else None
+
     def objection(self, now: datetime) -> str | None:
         """Return why nothing may be sent now, in one sentence, or None if it may.
 

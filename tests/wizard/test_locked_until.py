@@ -1,0 +1,61 @@
+"""Until when a user may be locked: from refusals counted here, or from the word of the Login Audit Trail."""
+
+from __future__ import annotations
+
+import threading
+from datetime import datetime, timedelta, timezone
+
+import pytest
+
+from wizard.attempts import Attempts
+from wizard.diagnosis import TrailAnswer
+from wizard.setup import Setup
+from wizard.verdict import Standing, Verdict
+
+AT = datetime(2026, 11, 21, 14, 20, 7, tzinfo=timezone.utc)
+MINUTE, LOCK = timedelta(minutes=1), timedelta(minutes=30)
+
+
+def attempts(*refused: datetime, who: str = "integration") -> tuple[Attempts, Setup]:
+    setup = Setup.begin("alvys", "1", "start", AT)
+    if refused:
+        setup.refusals = {who: list(refused)}
+    return Attempts(lambda: setup, lambda: None, threading.RLock()), setup
+
+
+def test_fewer_than_five_refusals_lock_nobody() -> None:
+    counted, _ = attempts(*(AT + MINUTE * n for n in range(4)))
+    assert counted.locked_until(AT + MINUTE * 4) is None
+
+
+@pytest.mark.parametrize("who", ["integration", "setup"])
+def test_the_fifth_refusal_locks_for_half_an_hour(who: str) -> None:
+    counted, _ = attempts(*(AT + MINUTE * n for n in range(5)), who=who)
+    last = AT + MINUTE * 4
+    assert counted.locked_until(last) == last + LOCK
+    assert counted.locked_until(last + LOCK - MINUTE) == last + LOCK
+    assert counted.locked_until(last + LOCK) is None
+
+
+def test_five_refusals_spread_over_more_than_half_an_hour_lock_nobody() -> None:
+    counted, _ = attempts(*(AT + MINUTE * 10 * n for n in range(5)))
+    assert counted.locked_until(AT + MINUTE * 40) is None
+
+
+def test_an_accepted_login_ends_it() -> None:
+    counted, setup = attempts(*(AT + MINUTE * n for n in range(5)))
+    counted.budget("integration").accept()
+    assert counted.locked_until(AT + MINUTE * 5) is None
+    assert setup.refusals == {}
+
+
+def test_the_word_of_the_trail_is_enough_whoever_read_it() -> None:
+    counted, setup = attempts()
+    setup.trail = TrailAnswer(word="temporary_locked", of=AT)
+    assert counted.locked_until(AT + MINUTE) == AT + LOCK
+    counted, setup = attempts()
+    setup.record(Verdict(about="login.accepted", standing=Standing.FAILED, says="locked", cause="lockout", at=AT))
+    assert counted.locked_until(AT + MINUTE) == AT + LOCK
+    assert counted.locked_until(AT + LOCK) is None
+    setup.trail = TrailAnswer(word="InvalidSignature", of=AT + MINUTE)
+    assert counted.locked_until(AT + MINUTE) == AT + LOCK
