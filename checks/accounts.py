@@ -9,12 +9,12 @@ from dataclasses import replace
 from checks import tables
 from checks.finding import REFUSED, AspectCheck, Finding, Stop, failed, not_applicable, unknown, verified, warning
 from checks.query_service import workbook_remedy
-from checks.subsidiaries import listed_subsidiaries, used
+from checks.subsidiaries import all_are_known, listed_subsidiaries, used
 from wizard.check import Session
 from wizard.netsuite.answers import RoleRefused, evidence
 from wizard.profile import AccountKind, Profile
 from wizard.remedies import remedy
-from wizard.verdict import Evidence
+from wizard.verdict import Evidence, Standing
 
 CAUSE = "accounting-setup"
 
@@ -82,17 +82,21 @@ def _types(session: Session) -> Finding:
     if lacking:
         text = f"New: one active account of each kind that is missing: {tables.listed(lacking, 6)}."
         fix = remedy(text, "account_new", session.account, 3 * len(lacking))
+        if who != "setup":
+            # It may be there, in a subsidiary the role was not given.
+            says = f"the role sees none: {tables.listed(lacking, 6)}"
+            return Finding(Standing.FAILED, says, None, fix, (asked,), (CAUSE, "subsidiary"))
         return failed(f"missing: {tables.listed(lacking, 6)}", CAUSE, fix, asked).reading(told)
     return verified(f"{len(kinds)} of {len(kinds)} kinds", asked).reading(told)
 
 
 def _numbers(session: Session) -> Finding:
-    rows, _, asked = _ask(session, tables.ACCOUNTS)
+    rows, who, asked = _ask(session, tables.ACCOUNTS)
     if not rows:
         return unknown("not proven: no account is shown", asked)
     without = [row.get("fullname", "?") for row in rows if not row.get("acctnumber")]
     if not without:
-        return verified("every account has a number", asked)
+        return verified("every account has a number" if who == "setup" else "every account it sees has a number", asked)
     if len(without) == len(rows):
         # Empty columns are left out of rows (inferred): off, hidden and empty look alike.
         return unknown("not proven: no account shows a number: numbering off, or not readable", asked)
@@ -118,6 +122,9 @@ def _by_subsidiary(session: Session) -> Finding:
         return unknown("not proven: no assignment is shown", asked, there.evidence)
     gaps = {row.get("name", "?"): _lacking(kinds, _types_in(row, there.rows, rows)) for row in meant}
     gaps = {name: lacking for name, lacking in gaps.items() if lacking}
+    if not gaps and not all_are_known(session, there):
+        says = f"in {len(meant)} subsidiaries; that these are all is not proven without a setup token"
+        return unknown(says, asked, there.evidence)
     if not gaps:
         return verified(f"{len(meant)} of {len(meant)} subsidiaries", asked, there.evidence)
     cause = _cause(session, gaps)

@@ -1,4 +1,8 @@
-"""What the role holds: one query for all its permissions, with the setup token."""
+"""What the role holds: one query for all its permissions.
+
+The setup token may ask it. So may a role that holds *Bulk Manage Roles* itself (observed, roles-and-features.md 4.2): what it is
+then told of itself is as good.
+"""
 
 from __future__ import annotations
 
@@ -6,9 +10,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from checks import tables
-from checks.finding import Finding, Stop
+from checks.binding import bound
+from checks.finding import Finding, Stop, integration_client, not_shown, setup_client
 from checks.people import roles_named
 from wizard.check import Session
+from wizard.netsuite.answers import evidence
+from wizard.netsuite.readings import Rows
 from wizard.profile import LEVELS
 from wizard.verdict import Evidence, Standing
 
@@ -40,19 +47,33 @@ def held(session: Session) -> Held:
         session: the run's means.
 
     Raises:
-        Stop: without an accepted setup token, or while it is not clear which role is meant.
-        NetSuiteError: if the setup token may not read roles.
+        Stop: while it is not clear which role is meant, or without an accepted token.
+        NetSuiteError: if none may read roles.
     """
+    role, rows, asked = _asked_by_setup_token(session) if setup_client(session) is not None else _asked_by_itself(session)
+    levels = {row.get("permkey", ""): read_level(row.get("permlevel")) for row in rows}
+    # A row at None gives nothing: the same as no row (inferred, roles-and-features.md 1.2).
+    shown = {key: level for key, level in levels.items() if level != 0}
+    return Held(role, shown, {row.get("permkey", ""): row["name"] for row in rows if row.get("name")}, (asked,))
+
+
+def _asked_by_setup_token(session: Session) -> tuple[str, Rows, Evidence]:
     roles = roles_named(session)
     if roles.chosen is None:
         says = "waits for the role" if not roles.named else f"{len(roles.named)} roles have this name"
         raise Stop(Finding(Standing.WAITING if not roles.named else Standing.UNKNOWN, says, evidence=(roles.evidence,)))
     role = roles.chosen.get("id", "")
-    rows, asked = tables.exact_rows(session, tables.ROLE_PERMISSIONS, role)
-    levels = {row.get("permkey", ""): read_level(row.get("permlevel")) for row in rows}
-    # A row at None gives nothing: the same as no row (inferred, roles-and-features.md 1.2).
-    shown = {key: level for key, level in levels.items() if level != 0}
-    return Held(role, shown, {row.get("permkey", ""): row["name"] for row in rows if row.get("name")}, (asked,))
+    return role, *tables.exact_rows(session, tables.ROLE_PERMISSIONS, role)
+
+
+def _asked_by_itself(session: Session) -> tuple[str, Rows, Evidence]:
+    client = integration_client(session)
+    role = bound(session).role
+    rows = tables.rows(session, client, tables.ROLE_PERMISSIONS, role) if role else None
+    if not rows:
+        # A role that could log in holds something: no rows mean that they are hidden.
+        raise Stop(not_shown(session))
+    return role, rows, evidence("P5", rows, client.name)
 
 
 def read_level(text: str | None) -> int | None:

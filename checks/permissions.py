@@ -15,6 +15,7 @@ from checks.finding import (
     REFUSED,
     AspectCheck,
     Finding,
+    Stop,
     failed,
     integration_client,
     not_shown,
@@ -68,19 +69,30 @@ class Permissions(AspectCheck):
 
 
 def _row(session: Session, permission: Permission) -> Finding:
-    if setup_client(session) is not None:
-        try:
-            return _exact(session, permission, held(session))
-        except REFUSED:
-            pass  # the setup token may not read roles: probe with the integration token instead
-    return _probed(session, permission)
+    rows = _rows(session)
+    return _exact(session, permission, rows) if rows else _probed(session, permission)
+
+
+def _rows(session: Session) -> Held | None:
+    """Return what the role holds, or None where no token may read roles: then its own is probed.
+
+    Raises:
+        Stop: while it is not clear to the setup token which role is meant.
+    """
+    try:
+        return held(session)
+    except REFUSED:
+        return None
+    except Stop:
+        if setup_client(session) is not None:
+            raise
+        return None
 
 
 def _standing_by(session: Session, find: Callable[[Session], Finding]) -> Finding:
-    """Look at what concerns the role as a whole, which only a setup token shows."""
+    """Look at what concerns the role as a whole."""
     if setup_client(session) is None:
         integration_client(session)
-        return not_shown(session)
     try:
         return find(session)
     except REFUSED:
@@ -121,7 +133,7 @@ def _by_role(session: Session, permission: Permission, rows: Held, here: int | N
 
 def _own_level(session: Session, permission: Permission) -> int | None:
     """Return the level of the user's own permission, which overrides the role's (documented, 7.3); None if there is none."""
-    levels = own_permissions(session).levels
+    levels = own_permissions(session).levels if setup_client(session) is not None else None
     return levels.get(permission.key) if levels else None
 
 

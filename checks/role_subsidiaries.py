@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from checks import tables
-from checks.finding import Finding, exact_client, failed, integration_client, unknown, verified
+from checks.finding import REFUSED, Finding, exact_client, failed, integration_client, unknown, verified
 from checks.people import user_of_answers
 from checks.query_service import workbook_remedy
-from checks.subsidiaries import listed_subsidiaries, used
+from checks.subsidiaries import Subsidiaries, all_are_known, listed_subsidiaries, used
 from wizard.check import Session
 from wizard.netsuite.answers import QueryRefused, RoleRefused
-from wizard.remedies import remedy
-from wizard.verdict import Evidence, Remedy
+from wizard.remedies import remedy, remedy_of
+from wizard.verdict import Evidence, Remedy, Standing
 
 OPTIONS = {"ALL": "All", "ALLACTIVE": "Active", "OWN": "User Subsidiary", "SELECTED": "Selected"}
 """``subsidiaryoption`` and the words of the role page (documented; mapping inferred, roles-and-features.md 3.1)."""
@@ -75,10 +75,29 @@ def _by_sight(session: Session) -> Finding:
     meant, unseen = used(session, there)
     if unseen:
         return failed(f"not visible: {tables.listed(unseen)}", "subsidiary", _fix(session, "", unseen), there.evidence)
-    if session.answers.get("subsidiaries", "all").strip().lower() in ("", "all"):
-        says = f"sees {len(meant)}; that these are all is not proven without a setup token"
-        return unknown(says, there.evidence)
+    if not all_are_known(session, there):
+        return _more_elsewhere(session, there, len(meant))
     return verified(f"sees {len(meant)} of {len(meant)} used", there.evidence)
+
+
+def _more_elsewhere(session: Session, there: Subsidiaries, meant: int) -> Finding:
+    """Look for a subsidiary that something visible belongs to and that is not listed: then the role was not given it."""
+    told = {row["parent"] for row in there.rows if row.get("parent")}
+    rests_on = [there.evidence]
+    try:
+        rows, _, asked = tables.rows_of_whoever_may(session, tables.ACCOUNT_SUBSIDIARIES)
+    except REFUSED:
+        pass  # accounts are closed, or not OneWorld
+    else:
+        told |= {row["subsidiary"] for row in rows if row.get("subsidiary")}
+        rests_on.append(asked)
+    more = told - {row.get("id") for row in there.rows}
+    if not more:
+        return unknown(f"sees {meant}; that these are all is not proven without a setup token", there.evidence)
+    # It may be one that nobody uses.
+    says = f"sees {meant}; something it sees belongs to {len(more)} more"
+    fix = remedy_of("subsidiary", session.account)
+    return Finding(Standing.UNKNOWN, says, None, fix, tuple(rests_on), ("subsidiary",))
 
 
 def _fix(session: Session, role: str, names: list[str]) -> Remedy:

@@ -179,7 +179,11 @@ def closed(session: Session, error: NetSuiteError, asked: Evidence) -> Finding:
         return from_error(error, session.account, "P1", asked.token)
     text = "On the role, add Setup > REST Web Services (Full); press Add, then Save."
     fix = remedy(text, "roles", session.account, 2, below="the role > Edit > Permissions > Setup")
-    if isinstance(error, RoleRefused) or standing_of(session, "setup_token.accepted") is Standing.VERIFIED:
+    if isinstance(error, RoleRefused):
+        # The time needs no permission of its own (documented, 6.7): perhaps REST shuts out Web Services Only roles (13.5).
+        possible = ("role-login-permission", "web-services-only")
+        return Finding(Standing.FAILED, "logged in; the role may not use REST", None, fix, (asked,), possible)
+    if standing_of(session, "setup_token.accepted") is Standing.VERIFIED:
         return failed("logged in; the role may not use REST", "role-login-permission", fix, asked)
     says, possible = "logged in; REST is refused, feature or permission", ("role-login-permission", "feature-off")
     return Finding(Standing.FAILED, says, None, fix, (asked,), possible)

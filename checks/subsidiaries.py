@@ -82,6 +82,19 @@ def used(session: Session, there: Subsidiaries) -> tuple[list[tables.Row], list[
     return found, missing
 
 
+def all_are_known(session: Session, there: Subsidiaries) -> bool:
+    """Tell whether those that are used are all there: an administrator saw them, or they were named.
+
+    A role is shown the subsidiaries it was given, and nothing says that there are others (inferred, protocol.md 7.3).
+
+    Args:
+        session: for the answer.
+        there: what is there.
+    """
+    named = session.answers.get("subsidiaries", "all").strip().lower() not in ("", "all")
+    return named or there.evidence.token == "setup"  # noqa: S105 - the name of a token, not one
+
+
 class SubsidiariesCheck(AspectCheck):
     """Reads the subsidiaries with the setup token, or as far as the integration's role sees them."""
 
@@ -206,6 +219,9 @@ def _present(session: Session) -> Finding:
         return failed(says, "subsidiary", _page(session, text), there.evidence).reading(told)
     if not meant:
         return unknown("no active subsidiary is shown", there.evidence).reading(told)
+    if not all_are_known(session, there):
+        says = f"sees {len(meant)}; that these are all is not proven without a setup token"
+        return unknown(says, there.evidence).reading(told)
     return verified(f"{len(meant)} of {len(meant)} used", there.evidence).reading(told)
 
 
