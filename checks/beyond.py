@@ -51,7 +51,7 @@ def beyond(session: Session) -> Finding:
     second_factor = [key for key in more if _demands_second_factor(rows, key)]
     # What decides is named first.
     named = [f"{rows.names.get(key, key)} {level_word(more[key])}" for key in sorted(more, key=lambda k: k not in second_factor)]
-    says = f"more than is asked for: {tables.listed([*named, *higher], 4)}"
+    says = f"more than is asked for: {tables.listed([*named, *higher])}"
     cause = "two-factor" if second_factor else None
     return Finding(Standing.WARNING, says, cause, _fix(session, rows, bool(second_factor)), rows.evidence, (), facts)
 

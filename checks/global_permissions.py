@@ -146,7 +146,7 @@ def _not_shown(session: Session, own: Own) -> Finding:
     refused = _refused_though_held(session)
     if refused:
         names = tables.listed([permission.netsuite_name for permission, _ in refused])
-        says = f"the role has it, NetSuite refuses it: {names}; perhaps a permission of the user's own"
+        says = f"refused though the role holds it: {names}"
         rests_on = (*own.evidence, *(asked for _, asked in refused))
         return Finding(Standing.FAILED, says, None, fix, rests_on, ("role-record-permission",))
     return unknown("not proven: Global Permissions is on, and the user's own are not shown", *own.evidence, remedy=fix)

@@ -188,7 +188,10 @@ class TestAnAccountAndItsSubsidiaries:
     def test_include_children_covers_those_below(self, account_map: str, setup: bool) -> None:
         with practice("account-not-in-subsidiary", account_map=account_map) as account:
             account.state.run("UPDATE accounts SET includechildren = 'T' WHERE accttype = 'Income'")
-            assert told(account, self.ASPECT, setup).standing is VERIFIED
+            verdict = told(account, self.ASPECT, setup)
+        # A role is not told of subsidiaries it was not given.
+        assert verdict.standing is (VERIFIED if setup else UNKNOWN)
+        assert verdict.says.startswith("3 of 3 subsidiaries" if setup else "in 3 subsidiaries; ")
 
     def test_a_hidden_parent_leaves_it_open(self) -> None:
         with practice("account-not-in-subsidiary") as account:

@@ -1,6 +1,6 @@
 """Whatever NetSuite turns out to do where nothing is published, the client neither fails wrongly nor names a wrong cause.
 
-Every value of every setting of the practice account, against an account in order and against six that are not.
+Every value of every setting of the practice account, against an account in order and against eight that are not.
 """
 
 from __future__ import annotations
@@ -36,9 +36,10 @@ REFUSES = {("web_services_only_rest", "refused")}
 """Here the vendor's advice, Web Services Only, would itself be the fault: REST refuses the role."""
 CAUSES = {
     "wrong-secret": "signing", "user-inactive": "user", "token-revoked": "token", "permission-missing": "role-record-permission",
-    "subsidiary-not-assigned": "subsidiary", "workbook-missing": "role-login-permission",
+    "subsidiary-not-assigned": "subsidiary", "workbook-missing": "role-login-permission", "workbook-off": "feature-off",
+    "rows-hidden": "silent-denial",
 }
-HIDDEN = {"permission-missing", "subsidiary-not-assigned"}
+HIDDEN = {"permission-missing", "subsidiary-not-assigned", "workbook-off", "rows-hidden"}
 """What lies behind REST cannot be found where REST refuses the role."""
 
 

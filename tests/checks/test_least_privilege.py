@@ -67,10 +67,20 @@ class TestBeyond:
         assert looked(ready)[BEYOND].cause == "two-factor"
 
     def test_not_proven_by_the_integration_token(self, ready: PracticeAccount) -> None:
-        do(ready, "add_permissions", "too_much")
+        do(ready, "set_permission", permission="ADMI_MANAGE_OAUTH_TOKENS", level="Full")
         found = looked(ready, setup=False)
         assert (found[BEYOND].standing, found[BEYOND].cause) == (Standing.UNKNOWN, None)
         assert diagnose(found).candidates == ()
+
+    def test_a_role_that_may_read_roles_tells_of_itself(self, ready: PracticeAccount) -> None:
+        """Bulk Manage Roles opens them (observed): more than is asked for, and every level with it."""
+        do(ready, "set_permission", permission="ADMI_MANAGEROLES", level="Full")
+        do(ready, "set_permission", permission="TRAN_CUSTPYMT", level="View")
+        found = looked(ready, setup=False)
+        assert found[BEYOND].says == "more than is asked for: Bulk Manage Roles Full"
+        assert found["permissions.TRAN_CUSTPYMT"].says == "has View, needs Full"
+        assert found[INVOICE].standing is Standing.VERIFIED
+        assert [e.token for e in found[INVOICE].evidence] == ["integration"]
 
 
 class TestOfTheUsersOwn:
@@ -121,7 +131,7 @@ class TestOfTheUsersOwn:
                 account.state.run("UPDATE global_permissions SET permlevel = 0")
             found = looked(account)
         assert (found[OWN].standing, found[OWN].cause) == (Standing.FAILED, None)
-        assert found[OWN].says.startswith("the role has it, NetSuite refuses it: Invoice")
+        assert found[OWN].says == "refused though the role holds it: Invoice"
         first = diagnose(found).first
         assert (first.cause, first.basis) == ("role-record-permission", Basis.POSSIBLE)
 

@@ -226,3 +226,43 @@ class TestRowsOfTheLoginAuditTrail:
             assert f", {moment} in the account's time" in verdict.evidence[-1].asked
         else:
             assert verdict.standing is Standing.WAITING
+
+
+class TestARefusedQuery:
+    """The permission missing and the feature off may look the same (not published): who else is refused tells."""
+
+    ASPECT = "query.allowed"
+
+    @pytest.mark.parametrize("looks", ["as_permission", "403"])
+    def test_refused_to_an_administrator_too_is_the_feature(self, looks: str) -> None:
+        with practice("workbook-off", workbook_feature_off=looks) as account:
+            verdict = ask(open_at(account), self.ASPECT)[self.ASPECT]
+        assert (verdict.standing, verdict.cause) == (Standing.FAILED, "feature-off")
+        assert verdict.remedy.menu_path.endswith("Enable Features > Analytics")
+
+    def test_by_a_setup_token_of_a_role_nobody_names_it_is_not_proven(self) -> None:
+        with practice("workbook-off", tokeninfo_shape="refused_for_web_services_only") as account:
+            with account.state.write():
+                account.state.run("UPDATE roles SET iswebserviceonlyrole = 'T' WHERE id = 3")
+            verdict = ask(open_at(account), self.ASPECT)[self.ASPECT]
+        assert (verdict.cause, verdict.candidates) == (None, ("feature-off", "role-login-permission"))
+
+    def test_answered_to_an_administrator_it_is_the_permission(self) -> None:
+        with practice("workbook-missing") as account:
+            verdict = ask(open_at(account), self.ASPECT)[self.ASPECT]
+        assert (verdict.cause, {e.token for e in verdict.evidence}) == ("role-login-permission", {"integration", "setup"})
+
+    @pytest.mark.parametrize("scenario", ["workbook-off", "workbook-missing"])
+    def test_by_the_integration_token_alone_both_are_possible(self, scenario: str) -> None:
+        with practice(scenario) as account:
+            verdict = ask(open_at(account, setup=False), self.ASPECT)[self.ASPECT]
+        assert (verdict.cause, verdict.candidates) == (None, ("role-login-permission", "feature-off"))
+
+
+@pytest.mark.parametrize("setup", [True, False])
+def test_a_role_that_rest_shuts_out_may_lack_a_permission_or_be_web_services_only(setup: bool) -> None:
+    """The server's time needs no permission of its own (documented)."""
+    with practice("alvys-ready", web_services_only_rest="refused") as account:
+        verdict = ask(open_at(account, setup=setup), "login.accepted")["login.accepted"]
+    assert (verdict.standing, verdict.cause) == (Standing.FAILED, None)
+    assert verdict.candidates == ("role-login-permission", "web-services-only")

@@ -65,7 +65,7 @@ def test_without_a_setup_token_nothing_fails_and_the_rest_says_why(alone: dict[s
     [
         "login.accepted", "login.dedicated", "query.allowed", "token.live", "token.user", "token.role", "role.exists", "role.active",
         "user.exists", "user.active", "user.access", "user.role", "features.TBA", "features.RESTWEBSERVICES",
-        "integration_record.tba", "accounts.types", "accounts.subsidiaries", "subsidiaries.oneworld", "subsidiaries.present",
+        "integration_record.tba", "accounts.types", "subsidiaries.oneworld", "subsidiaries.active", "subsidiaries.currency",
         "permissions.ADMI_LOGIN_OAUTH", "permissions.ADMI_RESTWEBSERVICES", "permissions.LIST_SUBSIDIARY",
         "permissions.LIST_EMPLOYEE_RECORD", "permissions.ADMI_ACCTPERIODS", "permissions.REPO_ANALYTICS",
     ],

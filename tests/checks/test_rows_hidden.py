@@ -103,3 +103,31 @@ def test_the_filter_hides_lists_records_and_queries_alike(ready: PracticeAccount
     assert (after["customer"], after["invoice"], after["employee"]) == (0, 0, 1)
     assert (after["vendor"], after["contact"]) == (before["vendor"], before["contact"])
     assert before["customer"] > 0
+
+
+class TestSubsidiariesThatAreNotListed:
+    """A role is shown what it was given. What else there is may show in what it sees beside."""
+
+    ASPECT = "role.subsidiaries"
+
+    @pytest.mark.parametrize("scenario", ["own-subsidiary", "subsidiary-not-assigned", "user-in-another-subsidiary"])
+    def test_accounts_of_one_that_is_not_listed_point_there_and_prove_nothing(self, scenario: str) -> None:
+        with practice(scenario) as account:
+            found = ask(open_at(account, setup=False))
+        assert (found[self.ASPECT].standing, found[self.ASPECT].cause) == (Standing.UNKNOWN, None)
+        assert "something it sees belongs to" in found[self.ASPECT].says
+        assert diagnose(found).first.cause == "subsidiary"
+
+    @pytest.mark.parametrize("aspect", ["subsidiaries.present", "accounts.subsidiaries", ASPECT])
+    def test_all_that_are_seen_are_not_called_all(self, ready: PracticeAccount, aspect: str) -> None:
+        alone = open_at(ready, setup=False)
+        assert ask(alone, aspect)[aspect].says.endswith("that these are all is not proven without a setup token")
+        named = {"subsidiaries": "Tidewater Freight; Tidewater Freight West"}
+        assert ask(open_at(ready, setup=False, answers=named), aspect)[aspect].standing is Standing.VERIFIED
+
+
+def test_a_kind_of_account_nobody_shows_may_be_in_a_subsidiary_that_is_hidden() -> None:
+    with practice("account-types-missing") as account:
+        alone, exact = (ask(open_at(account, setup=setup), "accounts.types")["accounts.types"] for setup in (False, True))
+    assert (alone.standing, alone.cause, alone.candidates) == (Standing.FAILED, None, ("accounting-setup", "subsidiary"))
+    assert (exact.standing, exact.cause) == (Standing.FAILED, "accounting-setup")
