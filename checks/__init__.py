@@ -12,6 +12,7 @@ from checks.features import Features
 from checks.integration_record import IntegrationRecordCheck
 from checks.machine import MachineClock
 from checks.network import Network
+from checks.pace import Pace
 from checks.permissions import Permissions
 from checks.query_service import QueryService
 from checks.record_access import LANES, RecordAccess
@@ -26,7 +27,7 @@ from checks.user import User
 from wizard.check import Check
 from wizard.exchange import EXCHANGES
 
-ALL: tuple[Check, ...] = (
+_ASKED: tuple[Check, ...] = (
     CredentialShape(),
     AccountSpelling(),
     Network(),
@@ -48,6 +49,10 @@ ALL: tuple[Check, ...] = (
     SubsidiariesCheck(),
     Accounts(),
     Books(),
+)
+ALL: tuple[Check, ...] = (
+    *_ASKED,
+    Pace(tuple(check.id for check in _ASKED)),
     SetupTokenRevoked(),
     *(Exchanged(how) for how in EXCHANGES),
 )

@@ -175,10 +175,16 @@ def _read(stream, name: str | None) -> Heard | None:
 
 
 class Proxy(Listener):
-    """An HTTP proxy that leads every tunnel to one address, but for those to hosts whose name begins with ``shut``."""
+    """An HTTP proxy that leads every tunnel to one address, but for those to hosts whose name begins with ``shut``.
 
-    def __init__(self, target: tuple[str, int], status: int = 200, shut: str = "") -> None:
+    Those are answered with ``status``, or lead to ``instead``.
+    """
+
+    def __init__(
+        self, target: tuple[str, int], status: int = 200, shut: str = "", instead: tuple[str, int] | None = None
+    ) -> None:
         self._target = target
+        self._instead = instead
         self._status = status
         self._shut = shut
         self.asked: list[str] = []
@@ -191,11 +197,12 @@ class Proxy(Listener):
             return  # somebody knocked
         self.asked.append(f"{heard.method} {heard.target}")
         self.headers.append(heard.headers)
-        status = self._status if heard.target.startswith(self._shut) else 200
+        shut = heard.target.startswith(self._shut)
+        status = self._status if shut and not self._instead else 200
         connection.sendall(f"HTTP/1.1 {status} Whatever\r\n\r\n".encode())
         if status != 200:
             return
-        with socket.create_connection(self._target) as onward:
+        with socket.create_connection((shut and self._instead) or self._target) as onward:
             back = threading.Thread(target=_pump, args=(onward, connection), daemon=True)
             back.start()
             _pump(connection, onward)
@@ -205,6 +212,8 @@ def _pump(source: socket.socket, sink: socket.socket) -> None:
     with contextlib.suppress(OSError):
         while piece := source.recv(65_536):
             sink.sendall(piece)
+    with contextlib.suppress(OSError):
+        sink.shutdown(socket.SHUT_WR)  # whoever waits there hears of it
 
 
 class SteppedClock(Clock):

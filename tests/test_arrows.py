@@ -217,7 +217,7 @@ def modules_of(*packages: str) -> list[str]:
 
 
 HEAVY = "textual rich keyring secretstorage jeepney requests requests_oauthlib oauthlib urllib3"
-CONNECTS = ("wizard.netsuite.transport", "wizard.netsuite.outages", "wizard.netsuite.oauth")
+CONNECTS = ("wizard.netsuite.transport", "wizard.netsuite.adapter", "wizard.netsuite.outages", "wizard.netsuite.oauth")
 """The modules that are there to load requests; whoever needs them imports them inside a function."""
 
 

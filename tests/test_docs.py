@@ -7,8 +7,11 @@ import re
 from pathlib import Path
 from typing import get_args, get_origin, get_type_hints
 
+from wizard.netsuite.trust import VARIABLES as CA_VARIABLES
+from wizard.netsuite.way import RUNGS
 from wizard.practice import settings
 from wizard.practice.settings import Settings
+from wizard.troubles import TROUBLES
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGE = (ROOT / "docs" / "how-far-to-believe.md").read_text(encoding="utf-8")
@@ -39,6 +42,22 @@ def settings_table() -> str:
         values = [default, *(others if get_origin(hints[name]) or hints[name] is bool else ["any figure"])]
         lines.append(f"| `{name}` | {', '.join(str(v) for v in values)} | {text.replace('``', '`').replace('|', '/')} |")
     return "\n".join(lines)
+
+
+def troubles_table() -> str:
+    """What can stand between this machine and NetSuite, as a table."""
+    lines = ["| Rung | It says | What follows, and what to do | Cause |", "|---|---|---|---|"]
+    for row in sorted(TROUBLES.values(), key=lambda row: (*RUNGS, "answer").index(row.rung)):
+        first, *others = row.causes
+        causes = f"`{first}`, proven" if row.proven else ", ".join(f"`{cause}`" for cause in (first, *others))
+        lines.append(f"| {row.rung} | {row.says} | {row.means} {row.do} | {causes} |")
+    return "\n".join(lines)
+
+
+def test_the_table_of_troubles_is_that_of_the_code() -> None:
+    page = (ROOT / "docs" / "network.md").read_text(encoding="utf-8")
+    assert troubles_table() in page, "docs/network.md should have this table:\n" + troubles_table()
+    assert set(CA_VARIABLES) <= set(re.findall(r"`([A-Z_]+)`", page))
 
 
 def test_every_row_has_a_mark_a_section_and_a_file() -> None:

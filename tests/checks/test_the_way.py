@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import socket
+import sys
+import threading
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 from netsuite_wire import Authority, reply
 from practice_session import ask, practice
+from support import canary
 from way_stage import CREDENTIAL_CAUSES, SHORT, Cutter, Sayer, Silent, Stage
 
+from wizard.clock import Clock
 from wizard.diagnosis import Basis, diagnose
+from wizard.netsuite.trust import described
 from wizard.practice.account import PracticeAccount
 from wizard.practice.wire.faults import Fault
 from wizard.troubles import IS_NOT, TROUBLES
@@ -56,8 +62,6 @@ class Forever:
     """An answer that never begins."""
 
     def __iter__(self) -> Iterator[bytes]:
-        import threading
-
         threading.Event().wait(30)
         yield b""
 
@@ -199,6 +203,155 @@ def logins(account: PracticeAccount) -> int:
     return int(account.state.value("SELECT count(*) FROM logins"))
 
 
+@pytest.mark.parametrize(
+    ("world", "says", "cause"),
+    [
+        (fault("maintenance"), "NetSuite is in trouble", THERE),
+        (fault("maintenance", body="json"), "NetSuite is in trouble", THERE),
+        (fault("maintenance", body="empty"), "NetSuite is in trouble", THERE),
+        (fault("system_error"), "NetSuite is in trouble", THERE),
+        (fault("rate_limited"), "too many requests at a time", "concurrency"),
+        (answers(302, b"", {"Location": "https://system.na9.netsuite.com/"}), "NetSuite points to another address", "wrong-host"),
+        (answers(200, b'{"restDomain":'), "the answer makes no sense", HERE),
+    ],
+    ids=["page", "json", "empty", "system error", "too many", "moved", "half"],
+)
+def test_what_netsuite_itself_answers_stops_no_login_and_counts_none(
+    stage: Stage, world: Callable[[Stage], None], says: str, cause: str
+) -> None:
+    world(stage)
+    session = stage.session(FastClock())
+    found = ask(session, "login.accepted", "machine.clock")
+    assert (found["network.answer"].standing, found["network.answer"].says) == (Standing.UNKNOWN, says)
+    assert found["account.exists"].says == says
+    assert found["login.accepted"].standing is found["setup_token.accepted"].standing is Standing.UNKNOWN
+    causes = [candidate.cause for candidate in diagnose(found).candidates]
+    assert causes[0] == cause
+    assert not CREDENTIAL_CAUSES & set(causes)
+    for client in (session.integration, session.admin):
+        assert client and client.budget.left(session.clock.now()) == client.budget.limit
+
+
+@pytest.mark.parametrize("skew", [360, -360])
+def test_a_clock_six_minutes_off_is_told_before_any_login(stage: Stage, skew: int) -> None:
+    fault("clock_skew", skew=skew)(stage)
+    before = logins(stage.account)
+    found = ask(stage.session(), "login.accepted")
+    first = diagnose(found).first
+    assert first and (first.cause, first.basis, first.about) == ("clock", Basis.PROVEN, "machine.clock")
+    assert found["login.accepted"].says == found["setup_token.accepted"].says == "waits for the clock of this machine"
+    assert logins(stage.account) == before
+
+
+def test_a_proxy_that_knows_the_accounts_host_alone_leaves_the_login_open(stage: Stage) -> None:
+    stage.proxy(403, shut="rest.netsuite.com")
+    found = ask(stage.session(), "login.accepted")
+    assert (found["network.proxy"].standing, found["network.proxy"].says) == (Standing.WARNING, TROUBLES["proxy.refused"].says)
+    assert found["login.accepted"].standing is found["setup_token.accepted"].standing is Standing.VERIFIED
+    assert found["account.exists"].standing is Standing.UNKNOWN
+    assert diagnose(found).first.cause == HERE
+
+
+def test_a_proxy_that_knows_discovery_alone_is_told_at_the_login(stage: Stage) -> None:
+    stage.proxy(403, shut="1234567-sb1")
+    session = stage.session()
+    found = ask(session, "login.accepted")
+    assert found["network.proxy"].standing is Standing.VERIFIED
+    for login in ("login.accepted", "setup_token.accepted"):
+        assert (found[login].standing, found[login].says) == (Standing.UNKNOWN, TROUBLES["proxy.refused"].says)
+    assert [candidate.cause for candidate in diagnose(found).candidates] == [HERE]
+    assert session.integration.budget.left(session.clock.now()) == session.integration.budget.limit
+
+
+def test_an_accounts_host_that_is_cut_when_named_counts_no_login(stage: Stage) -> None:
+    stage.proxy(shut="1234567-sb1", instead=("127.0.0.1", stage.listener(Cutter()).port))
+    session = stage.session()
+    found = ask(session, "login.accepted")
+    assert (found["login.accepted"].standing, found["login.accepted"].says) == (Standing.UNKNOWN, TROUBLES["tls.cut"].says)
+    assert session.integration.budget.left(session.clock.now()) == session.integration.budget.limit
+
+
+def test_an_accounts_host_with_a_strange_certificate_is_looked_at_closer(stage: Stage) -> None:
+    fault("tls_other_name", host="suitetalk")(stage)
+    found = ask(stage.session(), "login.accepted")
+    assert found["login.accepted"].says == TROUBLES["tls.wrong-host-name"].says
+    assert "signed by Practice account CA" in found["login.accepted"].remedy.text
+
+
+def test_a_way_in_order_is_proven_by_the_discovery_call_alone(stage: Stage) -> None:
+    between = stage.proxy()
+    found = ask(stage.session(), "machine.clock")
+    assert between.asked == ["CONNECT rest.netsuite.com:443"]
+    says = {about: verdict.says for about, verdict in found.items() if about.startswith("network.")}
+    assert says == {
+        "network.name": "the proxy looks names up",
+        "network.connection": "open",
+        "network.proxy": f"lets us through: 127.0.0.1:{between.port}",
+        "network.certificate": f"trusted by {stage.account.ca_file}",
+        "network.answer": "NetSuite answers",
+    }
+
+
+def test_a_proxy_setting_with_a_password_is_never_told(stage: Stage) -> None:
+    password = canary()
+    between = stage.proxy(407)
+    stage.through(f"http://someone:{password}@127.0.0.1:{between.port}")
+    found = ask(stage.session(), "login.accepted")
+    assert found["network.proxy"].says == TROUBLES["proxy.login"].says
+    assert password not in repr(found) and "someone" not in repr(found)
+    assert all("proxy-authorization" in headers for headers in between.headers)
+
+
+def test_nothing_is_sent_to_whoever_shows_a_strange_certificate(stage: Stage) -> None:
+    wire = stage.wire(authority=Authority(stage.folder, "Example Corp Proxy CA"))
+    ask(stage.session(), "login.accepted")
+    assert wire.heard == []
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="how a full queue of connections behaves is the system's own")
+def test_an_address_that_stays_silent(stage: Stage) -> None:
+    stage.wire()
+    with socket.create_server(("127.0.0.1", 0), backlog=0) as full, ExitStack() as held:
+        for _ in range(4):
+            waiting = held.enter_context(socket.socket())
+            waiting.setblocking(False)
+            waiting.connect_ex(full.getsockname())
+        stage.connect_to, stage.timeout = full.getsockname(), (SHORT, 90)
+        found = ask(stage.session(), "login.accepted")
+    assert found["network.connection"].says == TROUBLES["timeout.connect"].says
+    assert found["login.accepted"].standing is Standing.WAITING
+
+
+def test_slow_answers_are_told_and_blamed_on_nothing_else(stage: Stage) -> None:
+    fault("latency", seconds=0.2, host="discovery")(stage)
+    found = ask(stage.session(FastClock()))
+    slow = {about for about, verdict in found.items() if verdict.standing is Standing.WARNING}
+    assert slow == {"network.pace"}
+    assert [candidate.cause for candidate in diagnose(found).candidates] == [THERE, HERE]
+
+
+class FastClock(Clock):
+    """A clock on which a second takes a fiftieth."""
+
+    def monotonic(self) -> float:
+        return super().monotonic() * 50
+
+    def sleep(self, seconds: float, stop: threading.Event | None = None) -> bool:
+        return super().sleep(seconds / 50, stop)
+
+
+@pytest.mark.parametrize("der", [b"", b"0", b"no certificate at all", bytes(range(256))])
+def test_what_is_no_certificate_is_described_with_nothing(der: bytes) -> None:
+    assert described(der) == ""
+
+
+def test_names_in_a_certificate_are_made_harmless(stage: Stage) -> None:
+    stage.wire(authority=Authority(stage.folder, "Evil \x1b]0;title\x07 " + "x" * 40))
+    found = ask(stage.session(), "machine.clock")
+    text = found["network.certificate"].remedy.text
+    assert "signed by Evil" in text and text.isprintable()
+
+
 def test_no_two_rows_say_the_same() -> None:
     says = [row.says for row in TROUBLES.values()]
     assert sorted(set(says)) == sorted(says)
@@ -207,5 +360,5 @@ def test_no_two_rows_say_the_same() -> None:
 def test_every_row_is_met_here_or_in_a_network_of_its_own() -> None:
     from test_the_way_out import CALLED
 
-    also = {"server-trouble", "redirected", "garbled", "timeout.deadline", "tls.certificate", "tcp.no-route", "timeout.connect", "dns.not-a-name"}
+    also = {"server-trouble", "redirected", "garbled", "timeout.deadline", "tls.certificate", "timeout.connect", "dns.not-a-name"}
     assert {row[2] for row in TABLE} | CALLED | also == set(TROUBLES)

@@ -34,6 +34,10 @@ TABLE: dict[str, tuple[dict[str, Any], str, str, str, str]] = {
     "no host of this account": (
         {"run": [LOOP, *IPV4], "names": {DISCOVERY: "127.0.0.1"}}, "name", "dns.account-name", FORMAT, "possible",
     ),
+    "no way there": (
+        {"run": [LOOP, *IPV4, "route add unreachable 198.51.100.0/24"], "hosts": f"198.51.100.7 {DISCOVERY} {ACCOUNT}\n"},
+        "connection", "tcp.no-route", HERE, "possible",
+    ),
     "IPv6 only": (
         {"run": [LOOP, *IPV6], "hosts": f"198.51.100.7 {DISCOVERY} {ACCOUNT}\n"}, "connection", "tcp.ipv6-only", HERE, "proven",
     ),

@@ -60,9 +60,9 @@ class Stage:
         self.connect_to, self.ca_file = one.address, trusted.file
         return one
 
-    def proxy(self, status: int = 200, shut: str = "") -> Proxy:
+    def proxy(self, status: int = 200, shut: str = "", instead: tuple[str, int] | None = None) -> Proxy:
         """Put a proxy between; behind it the practice account is in order."""
-        one = Proxy(self.practice, status, shut)
+        one = Proxy(self.practice, status, shut, instead)
         self.held.callback(one.stop)
         self.through(f"http://127.0.0.1:{one.port}")
         return one
@@ -71,18 +71,18 @@ class Stage:
         self.connect_to, self.ca_file = None, self.account.ca_file
         self.setenv("HTTPS_PROXY", address)
 
-    def session(self) -> Session:
+    def session(self, clock: Clock | None = None) -> Session:
         """Open a session with both tokens that takes this way."""
-        session = open_at(self.account)
+        session = open_at(self.account, clock=clock)
         session.discovery = Discovery(self._transport(session))
         for name in ("integration", "admin"):
             client = getattr(session, name)
-            made = Client(client.account, client._credentials, self._transport(session), client.budget, name=client.name)
+            made = Client(client.account, client._credentials, self._transport(session), client.budget, session.clock, name=client.name)
             setattr(session, name, made)
         return session
 
     def _transport(self, session: Session) -> Transport:
-        one = Transport(self.connect_to, self.ca_file, Clock(), session.cancelled, self.timeout)
+        one = Transport(self.connect_to, self.ca_file, session.clock, session.cancelled, self.timeout)
         self.held.callback(one.close)
         return one
 

@@ -20,6 +20,8 @@ from wizard.errors import VaultBroken
 from wizard.netsuite.transport import Transport
 from wizard.practice.account import PracticeAccount
 from wizard.practice.scenario import load_scenario
+from wizard.practice.wire.faults import Fault
+from wizard.troubles import IS_NOT, TROUBLES
 from wizard.vault.interface import StoreState, Usability
 from wizard.vault.memory import MemoryVault
 from wizard.verdict import Standing, Verdict
@@ -125,10 +127,22 @@ def test_a_wrong_clock_is_said(look: Look, practice: PracticeAccount, seconds: i
     assert row.standing is standing and word in row.says and "300 s" in row.says
 
 
-def test_an_untrusted_certificate_is_a_failure(look: Look, practice: PracticeAccount) -> None:
+def test_an_untrusted_certificate_is_a_failure_and_who_signed_it_is_said(look: Look, practice: PracticeAccount) -> None:
     host, port = practice.address.split(":")
     row = look(transport=lambda: Transport((host, int(port)), None, Clock()))["netsuite"]
-    assert row.standing is Standing.FAILED
+    assert (row.standing, row.says) == (Standing.FAILED, TROUBLES["tls.unknown-authority"].says)
+    assert row.remedy and "signed by Practice account CA" in row.remedy.text
+
+
+@pytest.mark.parametrize(("kind", "standing"), [("maintenance", Standing.WARNING), ("refused", Standing.FAILED)])
+def test_what_is_in_the_way_is_said_as_the_checks_say_it(look: Look, kind: str, standing: Standing) -> None:
+    clock = Clock()
+    with PracticeAccount(load_scenario("empty")) as account:
+        account.faults.set(Fault.model_validate({"kind": kind}))
+        row = look(clock=clock, transport=reaching(account, clock))["netsuite"]
+    says = TROUBLES["server-trouble" if kind == "maintenance" else "tcp.refused"].says
+    assert (row.standing, row.says) == (standing, says)
+    assert row.remedy and IS_NOT in row.remedy.text
 
 
 # --- keyring

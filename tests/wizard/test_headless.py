@@ -212,6 +212,25 @@ def test_what_a_check_found_is_saved_and_the_setup_is_free_again(tmp_path: Path)
             assert rows["A4"]["verdict"] == "verified" and "not saved" in talk, "open elsewhere: checked all the same"
 
 
+@pytest.mark.parametrize(
+    ("scenario", "code", "says"),
+    [
+        ("maintenance", 3, "NetSuite is in trouble"),
+        ("system-error", 3, "NetSuite is in trouble"),
+        ("tls-expired", 3, "not reachable: the certificate has expired"),
+        ("connection-cut", 3, "exists"),
+        ("busy", 4, "exists"),
+    ],
+)
+def test_what_stands_in_the_way_is_said_and_is_no_failure(tmp_path: Path, scenario: str, code: int, says: str) -> None:
+    with at(tmp_path, scenario) as (desk, account):
+        setup = saved(desk, account)
+        got, rows, _ = check(desk, setup.id)
+    assert (got, rows["A42"]["says"]) == (code, says)
+    assert "failed" not in {row["verdict"] for row in rows.values()}
+    assert desk.store.load(setup.id).refusals == {}
+
+
 class Changing(SetupStore):
     """A store in which another run finishes its work just before ours gets hold of the setup."""
 

@@ -63,6 +63,11 @@ class Client:
         return self._asker.last_login_at
 
     @property
+    def slowest(self) -> Answer | None:
+        """The answer that took longest, of those that are no refusal; None before the first."""
+        return self._transport.slowest
+
+    @property
     def refused_slowly(self) -> Answer | None:
         """The refusal after which a login was tried once more; None if there was none."""
         return self._asker.refused_slowly

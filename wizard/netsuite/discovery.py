@@ -109,6 +109,11 @@ class Discovery:
             return False if is_missing(error) else None
 
     @property
+    def slowest(self) -> Answer | None:
+        """The answer that took longest, of those that are no refusal; None before the first."""
+        return self._transport.slowest
+
+    @property
     def path(self) -> Path:
         """The way a question takes."""
         return self._transport.path(ADDRESS, "")[0]

@@ -8,7 +8,6 @@ not read: requests would take an Authorization header from it. Proxies and autho
 from __future__ import annotations
 
 import http.client
-import ssl
 import threading
 from collections.abc import Mapping
 from http.cookiejar import DefaultCookiePolicy
@@ -17,12 +16,12 @@ from urllib.parse import urlsplit
 
 import requests
 import urllib3.exceptions
-from requests.adapters import HTTPAdapter
 from requests.auth import AuthBase
 from requests.utils import get_environ_proxies, select_proxy
 
 from wizard.clock import Clock
 from wizard.netsuite import trust
+from wizard.netsuite.adapter import LeanSession, OneAddressAdapter
 from wizard.netsuite.answers import (
     Answer,
     Cancelled,
@@ -73,6 +72,8 @@ class Transport:
         self.connect_to = connect_to
         self.clock = clock or Clock()
         self.cancelled = cancelled or threading.Event()
+        self.slowest: Answer | None = None
+        """The answer that took longest, of those that are no refusal."""
         self._ca_file = ca_file
         self._timeout = timeout
         self._opened: requests.Session | None = None
@@ -132,6 +133,7 @@ class Transport:
             answer = self._answer(response, body, started, about)
             objection = _objection(answer, body, path)
             if objection is None:
+                self._time(answer)
                 return answer
             failure = objection
         # Raised out here so that no exception with our headers in it hangs on ours.
@@ -204,15 +206,20 @@ class Transport:
             message = f"The certificate authorities cannot be read from {self.authorities[1]}."
             raise Unreachable(message, stage="tls", reason="ca-file", asked=asked, at=self.clock.now())
         context.sslsocket_class = PatientSocket
-        session = _Session()
+        session = LeanSession()
         session.trust_env = False  # no ~/.netrc; proxies and authorities are looked up here instead
         # Clearing alone would leave a gap when several threads ask at a time.
         session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
         # The default of requests asks for compressed answers, which would have to be unpacked within the limit.
         session.headers.update({"Accept": "application/json", "Accept-Encoding": "identity", "User-Agent": "netsuite-setup"})
-        session.mount("https://", _Adapter(context, self.connect_to))
+        session.mount("https://", OneAddressAdapter(context, self.connect_to))
         session.adapters.pop("http://", None)
         return session
+
+    def _time(self, answer: Answer) -> None:
+        with self._opening:
+            if answer.status < 300 and (self.slowest is None or answer.seconds > self.slowest.seconds):
+                self.slowest = answer
 
     def _proxies(self, url: str) -> dict[str, str]:
         return {} if self.connect_to else get_environ_proxies(url)
@@ -257,39 +264,3 @@ def _objection(answer: Answer, body: bytes | None, path: Path) -> NetSuiteError 
     if answer.status in (200, 201, 202) and not body and not framed:
         return explain(http.client.IncompleteRead(b""), path, answer.at)
     return None
-
-
-class _Session(requests.Session):
-    """A session that sees no redirects: requests reads their bodies without a limit to prepare the next request."""
-
-    def get_redirect_target(self, resp: requests.Response) -> str | None:
-        return None
-
-
-class _Adapter(HTTPAdapter):
-    """Connects with our TLS context, and to one fixed address if there is one."""
-
-    def __init__(self, context: ssl.SSLContext, connect_to: tuple[str, int] | None) -> None:
-        self._context = context
-        self._connect_to = connect_to
-        super().__init__(max_retries=0)
-
-    def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
-        super().init_poolmanager(*args, ssl_context=self._context, **kwargs)
-
-    def proxy_manager_for(self, proxy: str, **kwargs: Any) -> Any:
-        return super().proxy_manager_for(proxy, ssl_context=self._context, **kwargs)
-
-    def get_connection_with_tls_context(
-        self, request: requests.PreparedRequest, verify: Any, proxies: Any = None, cert: Any = None
-    ) -> Any:
-        if self._connect_to is None:
-            return super().get_connection_with_tls_context(request, verify, proxies, cert)
-        address, port = self._connect_to
-        # Server name indication and the name in the certificate stay those of the address.
-        name = {"server_hostname": urlsplit(str(request.url)).hostname}
-        return self.poolmanager.connection_from_host(address, port, "https", pool_kwargs=name)
-
-    def add_headers(self, request: requests.PreparedRequest, **kwargs: Any) -> None:
-        if self._connect_to:
-            request.headers["Host"] = urlsplit(str(request.url)).hostname or ""

@@ -1,0 +1,55 @@
+"""How long NetSuite took, looked at when everything else was asked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from checks.finding import AspectCheck, Finding, verified, waiting
+from wizard.check import Session
+from wizard.netsuite.answers import evidence
+from wizard.profile import Profile
+from wizard.remedies import remedy
+from wizard.verdict import Standing
+
+SLOW = 8.0
+"""Seconds for one answer. Oracle promises none; a list was observed to take 16 (protocol.md 6.5), and many programs wait ten."""
+
+
+class Pace(AspectCheck):
+    """Looks at the slowest answer of the run; sends nothing."""
+
+    id = "network_pace"
+    title = "How fast NetSuite answers"
+
+    def __init__(self, after: tuple[str, ...]) -> None:
+        """Wait for the others.
+
+        Args:
+            after: their ids.
+        """
+        self.needs = after  # type: ignore[misc]  # of the instance: it is the list of all others
+
+    def aspects(self, profile: Profile) -> tuple[str, ...]:
+        """Return the one aspect, whatever the profile asks."""
+        return ("network.pace",)
+
+    def searches(self, session: Session) -> Mapping[str, Callable[[], Finding]]:
+        """Look at the answers."""
+        return {"network.pace": lambda: _pace(session)}
+
+
+def _pace(session: Session) -> Finding:
+    asked = (session.discovery, session.integration, session.admin)
+    answers = [slowest for one in asked if one and (slowest := one.slowest)]
+    if not answers:
+        return waiting("waits for an answer")
+    slowest = max(answers, key=lambda answer: answer.seconds)
+    rests_on = evidence("P0" if slowest.url.endswith("/rest/datacenterurls") else "P1", slowest)
+    if slowest.seconds < SLOW:
+        return verified(f"at most {slowest.seconds:.1f} s for an answer", rests_on)
+    text = (
+        f"One answer took {slowest.seconds:.0f} s. Nothing was refused: look again later, and give programs that talk to NetSuite "
+        "a minute of patience. If only this machine sees it, look at its proxy and network."
+    )
+    candidates = ("vendor-side", "client-environment")
+    return Finding(Standing.WARNING, "NetSuite answers slowly", None, remedy(text), (rests_on,), candidates)
