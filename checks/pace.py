@@ -39,12 +39,12 @@ class Pace(AspectCheck):
 
 
 def _pace(session: Session) -> Finding:
-    asked = (session.discovery, session.integration, session.admin)
-    answers = [slowest for one in asked if one and (slowest := one.slowest)]
+    clients = [client for client in (session.integration, session.admin) if client]
+    told = [(client.slowest, client.name, "P1") for client in clients] + [(session.discovery.slowest, None, "P0")]
+    answers = [(answer, evidence(probe, answer, token)) for answer, token, probe in told if answer]
     if not answers:
         return waiting("waits for an answer")
-    slowest = max(answers, key=lambda answer: answer.seconds)
-    rests_on = evidence("P0" if slowest.url.endswith("/rest/datacenterurls") else "P1", slowest)
+    slowest, rests_on = max(answers, key=lambda pair: pair[0].seconds)
     if slowest.seconds < SLOW:
         return verified(f"at most {slowest.seconds:.1f} s for an answer", rests_on)
     text = (
