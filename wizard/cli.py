@@ -6,7 +6,7 @@ import argparse
 import os
 import re
 import sys
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from wizard import __version__
 
@@ -105,18 +105,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.set_defaults(do=_wizard)
     commands = parser.add_subparsers(title="commands", metavar="COMMAND")
 
-    check = commands.add_parser("check", help="verify again, without the wizard", allow_abbrev=False)
-    check.add_argument("setup", nargs="?", metavar="SETUP", help="a saved setup; see status")
-    # Without a default of its own: what stands before the command must not be forgotten.
-    check.add_argument("--profile", metavar="NAME|FILE", default=argparse.SUPPRESS, help="with --credentials: what to check for")
-    check.add_argument("--account", metavar="ID", help="account ID or any NetSuite address; else from the credentials")
-    check.add_argument("--credentials", metavar="-", choices=["-"], help="read one JSON object from standard input")
-    check.add_argument("--answer", action="append", default=[], metavar="QUESTION=ANSWER", help="e.g. oneworld=no")
-    check.add_argument("--only", nargs="+", metavar="ID", help="requirement ids (A33. means all that begin so)")
-    check.add_argument("--json", action="store_true", help="one JSON document instead of lines")
-    _network_options(check, argparse.SUPPRESS)
-    check.set_defaults(do=_check)
-
+    _add_check(commands)
     status = commands.add_parser("status", help="all setups: where they stand", allow_abbrev=False)
     status.add_argument("--json", action="store_true", help="one JSON document instead of lines")
     status.set_defaults(do=_status)
@@ -160,6 +149,23 @@ def _diagnose_options(diagnose: argparse.ArgumentParser) -> None:
     diagnose.add_argument("--profile", metavar="NAME|FILE", default=argparse.SUPPRESS, help="whose own messages come first")
     diagnose.add_argument("--json", action="store_true", help="one JSON document instead of lines")
     diagnose.set_defaults(do=_diagnose)
+
+
+def _add_check(commands: Any) -> None:
+    check = commands.add_parser("check", help="verify again, without the wizard", allow_abbrev=False)
+    check.add_argument("setup", nargs="?", metavar="SETUP", help="a saved setup; see status")
+    # Without a default of its own: what stands before the command must not be forgotten.
+    check.add_argument("--profile", metavar="NAME|FILE", default=argparse.SUPPRESS, help="with --credentials: what to check for")
+    check.add_argument("--account", metavar="ID", help="account ID or any NetSuite address; else from the credentials")
+    check.add_argument("--credentials", metavar="-", choices=["-"], help="read one JSON object from standard input")
+    check.add_argument("--answer", action="append", default=[], metavar="QUESTION=ANSWER", help="e.g. oneworld=no")
+    check.add_argument("--only", nargs="+", metavar="ID", help="requirement ids (A33. means all that begin so)")
+    forms = check.add_mutually_exclusive_group()
+    forms.add_argument("--json", action="store_true", help="one JSON document instead of lines")
+    forms.add_argument("--junit", action="store_true", help="JUnit XML instead of lines")
+    check.add_argument("--accept", action="store_true", help="what is read now is what later runs are compared with")
+    _network_options(check, argparse.SUPPRESS)
+    check.set_defaults(do=_check)
 
 
 def _network_options(parser: argparse.ArgumentParser, default: str | None) -> None:

@@ -9,11 +9,15 @@ Markup such as ``[b]`` is left as it is: which brackets mean something depends o
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 _HARMFUL = frozenset({"Cc", "Cf", "Co", "Cs", "Cn", "Zl", "Zp"})
 """Unicode categories: controls, format characters (bidi marks among them), private use, lone surrogates, unassigned,
 line and paragraph separators."""
+
+_VALUE = re.compile(r"[0-9A-Fa-f]{24,}")
+"""Whatever looks like one of NetSuite's values (64 hexadecimal digits), or like a part of one: a server could repeat it."""
 
 _LOOKED_AT = 10
 """How many times its limit ``one_line`` looks into a text, so that runs of blanks do not push the words out."""
@@ -53,3 +57,13 @@ def one_line(text: str, limit: int = 200) -> str:
     if len(line) <= limit and len(text) <= looked_at:
         return line
     return f"{line[: limit - 1]}…" if limit > 0 else ""
+
+
+def harmless(text: str, limit: int = 600) -> str:
+    """Make outside text fit for one line of a document that is kept or passed on: no credential stays in it.
+
+    Args:
+        text: anything.
+        limit: characters of the result; the longest request kept in evidence has 400.
+    """
+    return one_line(_VALUE.sub("[value left out]", text), limit)

@@ -17,7 +17,7 @@ from wizard import __version__
 from wizard.errors import AccountIdError
 from wizard.exits import MEANINGS, exit_for
 from wizard.profile import Profile, ResultLine
-from wizard.redact import one_line
+from wizard.redact import harmless
 from wizard.report_pages import html_page, markdown_page
 from wizard.setup import Setup
 from wizard.verdict import Evidence, Remedy, Standing, Verdict, gravest
@@ -33,11 +33,6 @@ LIMITS = (
 )
 """What the report cannot say, in every form of it."""
 
-_LONGEST = 600
-"""Characters of one text; the longest request kept in evidence has 400."""
-
-_VALUE = re.compile(r"[0-9A-Fa-f]{24,}")
-"""Whatever looks like one of NetSuite's values (64 hexadecimal digits), or like a part of one: a server could repeat it."""
 
 def requirement_rows(profile: Profile, verdicts: Sequence[Verdict]) -> list[dict[str, Any]]:
     """Return the requirements with their verdicts as plain data, for JSON; every text in it is harmless.
@@ -54,14 +49,14 @@ def requirement_rows(profile: Profile, verdicts: Sequence[Verdict]) -> list[dict
     return [
         {
             "id": requirement.id,
-            "title": _harmless(requirement.title),
+            "title": harmless(requirement.title),
             "need": requirement.need,
             "step": requirement.step,
             "verdict": by_id[requirement.id].standing.value,
-            "says": _harmless(by_id[requirement.id].says),
+            "says": harmless(by_id[requirement.id].says),
             "cause": by_id[requirement.id].cause,
-            "remedy": _remedy(by_id[requirement.id].remedy),
-            "evidence": [_evidence(e) for e in by_id[requirement.id].evidence],
+            "remedy": remedy_row(by_id[requirement.id].remedy),
+            "evidence": [evidence_row(e) for e in by_id[requirement.id].evidence],
             "at": _time(by_id[requirement.id].at),
         }
         for requirement in profile.requirements
@@ -69,31 +64,37 @@ def requirement_rows(profile: Profile, verdicts: Sequence[Verdict]) -> list[dict
     ]
 
 
-def _harmless(text: str) -> str:
-    return one_line(_VALUE.sub("[value left out]", text), _LONGEST)
-
-
 def _time(at: datetime) -> str:
     return at.astimezone(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def _remedy(remedy: Remedy | None) -> dict[str, Any] | None:
+def remedy_row(remedy: Remedy | None) -> dict[str, Any] | None:
+    """Return a remedy as plain data, for JSON; every text in it is harmless.
+
+    Args:
+        remedy: or None.
+    """
     if remedy is None:
         return None
     link = remedy.link if remedy.link and remedy.link.startswith("https://") else None
     return {
-        "text": _harmless(remedy.text),
-        "menu_path": _harmless(remedy.menu_path) if remedy.menu_path else None,
-        "link": _harmless(link) if link else None,
+        "text": harmless(remedy.text),
+        "menu_path": harmless(remedy.menu_path) if remedy.menu_path else None,
+        "link": harmless(link) if link else None,
         "minutes": remedy.minutes,
     }
 
 
-def _evidence(evidence: Evidence) -> dict[str, Any]:
+def evidence_row(evidence: Evidence) -> dict[str, Any]:
+    """Return evidence as plain data, for JSON; every text in it is harmless.
+
+    Args:
+        evidence: of a verdict or a cause.
+    """
     return {
-        "probe": _harmless(evidence.probe),
-        "asked": _harmless(evidence.asked),
-        "came_back": _harmless(evidence.came_back),
+        "probe": harmless(evidence.probe),
+        "asked": harmless(evidence.asked),
+        "came_back": harmless(evidence.came_back),
         "at": _time(evidence.at),
         "token": evidence.token,
     }
@@ -111,12 +112,12 @@ def _facts(setup: Setup, profile: Profile, verdicts: Sequence[Verdict], at: date
         "at": _time(at),
         "profile": {
             "id": profile.id,
-            "name": _harmless(profile.name),
-            "version": _harmless(profile.version),
-            "begun_with": _harmless(setup.profile_version),
+            "name": harmless(profile.name),
+            "version": harmless(profile.version),
+            "begun_with": harmless(setup.profile_version),
             "document": {
-                "title": _harmless(profile.doc.title),
-                "url": _harmless(profile.doc.url),
+                "title": harmless(profile.doc.title),
+                "url": harmless(profile.doc.url),
                 "reviewed": profile.doc.reviewed.isoformat(),
             },
         },
@@ -131,23 +132,23 @@ def _facts(setup: Setup, profile: Profile, verdicts: Sequence[Verdict], at: date
         "results": [_result(line, profile, by_id) for line in profile.result],
         "requirements": requirement_rows(profile, verdicts),
         "values": kept and {
-            "place": _harmless(kept.place), "durable": kept.durable, "pairs": list(kept.pairs),
-            "fingerprint": _harmless(kept.fingerprint), "read_back": _time(kept.at),
+            "place": harmless(kept.place), "durable": kept.durable, "pairs": list(kept.pairs),
+            "fingerprint": harmless(kept.fingerprint), "read_back": _time(kept.at),
         },
         "setup_tokens": [
             {
-                "fingerprint": _harmless(token.fingerprint), "accepted": _time(token.accepted_at),
+                "fingerprint": harmless(token.fingerprint), "accepted": _time(token.accepted_at),
                 "revoked": _time(token.revoked_at) if token.revoked_at else None,
             }
             for token in setup.setup_tokens
         ],
         "refused_logins": [
-            {"fingerprint": _harmless(mark), "at": [_time(when) for when in times]}
+            {"fingerprint": harmless(mark), "at": [_time(when) for when in times]}
             for mark, times in setup.refusals.items()
         ],
         "handed_over": [_time(when) for when in setup.handed_over],
-        "vendor_test": {"proves": profile.vendor_step.test_quality, "note": _harmless(profile.vendor_step.test_note)},
-        "lifecycle": _harmless(profile.lifecycle.note),
+        "vendor_test": {"proves": profile.vendor_step.test_quality, "note": harmless(profile.vendor_step.test_note)},
+        "lifecycle": harmless(profile.lifecycle.note),
         "limits": LIMITS,
     }
     return _masked(facts, setup.account) if mask and setup.account else facts
@@ -172,7 +173,7 @@ def _result(line: ResultLine, profile: Profile, by_id: Mapping[str, Verdict]) ->
     counted = [r for r in named if r.need == "required"] or named
     standings = [by_id[r.id].standing for r in counted]
     return {
-        "title": _harmless(line.title),
+        "title": harmless(line.title),
         "verdict": (gravest(standings) if standings else Standing.UNKNOWN).value,
         "counts": _counts(standings),
         "requirements": [r.id for r in named],

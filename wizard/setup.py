@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Iterable
 from datetime import datetime
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
+from wizard.baseline import Baseline, Drift, accepted, compared, reading, refreshed
 from wizard.diagnosis import TrailAnswer
 from wizard.verdict import Frozen, Verdict
 
-SCHEMA = 1
-"""Of the saved file; a newer one is refused, never guessed at."""
+SCHEMA = 2
+"""Of the saved file; a newer one is refused, never guessed at. The first had no baseline, and is read as well."""
 
 _LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
 
@@ -81,6 +83,10 @@ class Setup(BaseModel):
     """What the person read in the Login Audit Trail about the last refused login."""
     handed_over: list[datetime] = Field(default_factory=list)
     """When the person said that the vendor's form was filled in and worked."""
+    baseline: Baseline | None = None
+    """What was read in NetSuite when the setup was ready."""
+    drift: Drift | None = None
+    """What the last run that compared found different from it."""
 
     @classmethod
     def begin(cls, profile: str, version: str, first_step: str, at: datetime) -> Setup:
@@ -114,6 +120,27 @@ class Setup(BaseModel):
         """
         for aspect in aspects:
             self.found.pop(aspect, None)
+
+    def accept(self, verdicts: Iterable[Verdict], at: datetime) -> None:
+        """Make what was read the baseline; what was not read stays as it was there.
+
+        Args:
+            verdicts: that read it.
+            at: now, UTC.
+        """
+        self.baseline, self.drift = accepted(self.baseline, reading(verdicts), at), None
+
+    def compare(self, verdicts: Iterable[Verdict], at: datetime) -> None:
+        """Compare what a run read with the baseline, if there is one.
+
+        Args:
+            verdicts: of the run.
+            at: when it began, UTC.
+        """
+        if self.baseline:
+            read = reading(verdicts)
+            self.drift = compared(self.baseline, read, self.drift, at)
+            self.baseline = refreshed(self.baseline, read)
 
     def open_setup_tokens(self) -> list[SetupToken]:
         """Return the setup tokens that nobody has proven dead yet."""

@@ -175,7 +175,7 @@ class SetupStore:
         if version > SCHEMA:
             raise StoreError(f"{path.name} was written by a newer version of this program; it is left as it is.")
         try:
-            return Setup.model_validate(document)
+            return Setup.model_validate({**document, "schema": SCHEMA})
         except ValidationError as error:
             keys = sorted({".".join(map(str, e["loc"])) for e in error.errors(include_input=False, include_url=False)})
             raise StoreError(f"{path.name} is damaged at: {one_line(', '.join(keys))}.") from None

@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from wizard.baseline import noted
+from wizard.causes import CAUSES
+from wizard.message import messages, told
+from wizard.redact import harmless
 from wizard.verdict import Standing, Verdict
+from wizard.whom import asking, named
 
 if TYPE_CHECKING:
+    from wizard.baseline import Change
+    from wizard.diagnosis import Diagnosis
     from wizard.exits import Exit
     from wizard.walk import Walk
 
@@ -19,39 +26,117 @@ SIGNS = {
 }
 """Marks for lines of plain text."""
 
+SCHEMA = 2
+"""Of the JSON document of ``check``."""
 
-def document(walk: Walk, verdicts: list[Verdict], code: Exit) -> dict[str, Any]:
+
+def document(
+    walk: Walk, verdicts: list[Verdict], found: Mapping[str, Verdict], diagnosis: Diagnosis, code: Exit
+) -> dict[str, Any]:
     """Return what ``check --json`` prints.
 
     Args:
         walk: what was checked.
         verdicts: one per requirement.
+        found: verdicts of this run, by aspect.
+        diagnosis: of what this run found.
         code: the exit code.
     """
     from wizard.report import requirement_rows
 
+    setup = walk.setup
     return {
-        "schema": 1,
+        "schema": SCHEMA,
         "profile": walk.profile.id,
         "profile_version": walk.profile.version,
-        "account": walk.setup.account,
+        "account": setup.account,
         "at": time_text(walk.clock.now()),
         "exit": int(code),
         "requirements": requirement_rows(walk.profile, verdicts),
+        "baseline": setup.baseline and {
+            "kept": time_text(setup.baseline.kept), "facts": len(setup.baseline.facts),
+            "not_read": list(setup.drift.unread) if setup.drift else [],
+        },
+        "changes": [change_row(walk, change, verdicts, found) for change in (setup.drift.changes if setup.drift else ())],
+        "diagnosis": diagnosis_row(diagnosis),
     }
 
 
-def requirement_lines(rows: list[dict[str, Any]], begun: datetime) -> Iterator[str]:
-    """Return what ``check`` prints about the requirements, as lines.
+def change_row(walk: Walk, change: Change, verdicts: Iterable[Verdict], found: Mapping[str, Verdict]) -> dict[str, Any]:
+    """Return a change as plain data.
 
     Args:
-        rows: of ``document``.
+        walk: whose account and profile.
+        change: from the baseline.
+        verdicts: one per requirement.
+        found: verdicts of this run, by aspect.
+    """
+    from wizard.report import remedy_row
+
+    failing = {v.about for v in verdicts if v.standing is Standing.FAILED}
+    about = found.get(change.about) or walk.setup.found.get(change.about)
+    hurts = about is not None and about.standing is Standing.FAILED
+    return {
+        "fact": harmless(change.fact),
+        "what": harmless(f"{named(change.fact, walk.profile)}: {change.was or 'not there'} -> {change.now or 'not there'}"),
+        "was": change.was,
+        "now": change.now,
+        "last_seen": change.last_seen and time_text(change.last_seen),
+        "noticed": time_text(change.noticed),
+        "read": time_text(change.read),
+        "noted": noted(found.values(), change.fact),
+        "hurts": hurts,
+        "requirements": [r.id for r in walk.profile.requirements if hurts and change.about in r.proof and r.id in failing],
+        "ask": remedy_row(asking(change.fact, walk.account)),
+    }
+
+
+def diagnosis_row(diagnosis: Diagnosis) -> dict[str, Any]:
+    """Return a diagnosis as plain data.
+
+    Args:
+        diagnosis: of what was found.
+    """
+    from wizard.report import evidence_row, remedy_row
+
+    return {
+        "candidates": [
+            {
+                "cause": c.cause, "basis": c.basis.value, "means": CAUSES[c.cause].meaning, "about": c.about, "also": list(c.also),
+                "says": harmless(c.says), "remedy": remedy_row(c.remedy), "evidence": [evidence_row(e) for e in c.evidence],
+            }
+            for c in diagnosis.candidates
+        ],
+        "excluded": [
+            {"cause": e.cause, "means": CAUSES[e.cause].meaning, "by": e.by, "says": harmless(e.says)} for e in diagnosis.excluded
+        ],
+        "ladder": [
+            {"rung": r.rung, "title": r.title, "verdict": r.standing and r.standing.value, "says": harmless(r.says)}
+            for r in diagnosis.ladder
+        ],
+        "question": diagnosis.question,
+    }  # fmt: skip
+
+
+def lines(answer: Mapping[str, Any], diagnosis: Diagnosis, begun: datetime) -> Iterator[str]:
+    """Return what ``check`` prints.
+
+    Args:
+        answer: of ``document``.
+        diagnosis: of what this run found.
         begun: when the run began, UTC; what was found before is said to be older.
     """
+    yield from _requirements(answer["requirements"], time_text(begun))
+    yield from _changes(answer)
+    for message in messages(diagnosis)[:1]:
+        yield from told(message)
+
+
+def _requirements(rows: list[dict[str, Any]], begun: str) -> Iterator[str]:
     for row in rows:
         standing, remedy = Standing(row["verdict"]), row["remedy"]
         says = f" ({row['says']})" if row["says"] and standing is not Standing.VERIFIED else ""
-        if standing is Standing.VERIFIED and row["at"] < time_text(begun):
+        if standing is Standing.VERIFIED and row["at"] < begun:
             says = f" (at {row['at']}, with a setup token; not asked again)"
         yield f"{SIGNS[standing]} {row['id']:<7} {row['title']}: {standing.value}{says}"
         if standing in (Standing.FAILED, Standing.WARNING) and remedy:
@@ -60,6 +145,34 @@ def requirement_lines(rows: list[dict[str, Any]], begun: datetime) -> Iterator[s
             yield f"          {cause}{remedy['text']}{path}"
     counts = Counter(row["verdict"] for row in rows)
     yield ", ".join(f"{counts[s.value]} {s.value}" for s in Standing if counts[s.value])
+
+
+def _changes(answer: Mapping[str, Any]) -> Iterator[str]:
+    baseline, changes = answer["baseline"], answer["changes"]
+    if baseline is None:
+        return
+    yield f"{'Changed' if changes else 'Nothing changed'} since {baseline['kept']}{':' if changes else '.'}"
+    for row in changes:
+        yield f"{'x' if row['hurts'] else '!'} {row['what']}"
+        yield f"          {_since(row)} {_effect(row)}"
+        yield f"          {row['ask']['text']}" + (f" [{row['ask']['menu_path']}]" if row["ask"]["menu_path"] else "")
+    if baseline["not_read"]:
+        kinds = dict.fromkeys(name.split(".")[0] for name in baseline["not_read"])
+        yield f"{len(baseline['not_read'])} of {baseline['facts']} facts were not read today: {', '.join(kinds)}."
+
+
+def _since(row: Mapping[str, Any]) -> str:
+    if row["noted"]:
+        return f"Changed {row['noted']}."
+    if row["last_seen"]:
+        return f"Last seen as it was {row['last_seen']}, different since {row['noticed']} at the latest."
+    return f"There since {row['noticed']} at the latest."
+
+
+def _effect(row: Mapping[str, Any]) -> str:
+    if row["hurts"]:
+        return f"Fails now: {', '.join(row['requirements']) or 'what depends on it'}."
+    return "Nothing asked for fails through it."
 
 
 def time_text(at: datetime) -> str:

@@ -6,19 +6,23 @@ import argparse
 import contextlib
 import json
 import threading
+from collections.abc import Mapping
 from datetime import datetime
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING, Any, TextIO
 
 from wizard.check import Asking
+from wizard.diagnosis import diagnose
 from wizard.errors import SetupInUse, UsageError
 from wizard.exits import MEANINGS, Exit, exit_for
 from wizard.headless import find_setup
 from wizard.netsuite.answers import Elsewhere, ServerTrouble, Unreachable
-from wizard.telling import document, requirement_lines
+from wizard.standard_input import known_answers, read_given
+from wizard.telling import document, lines, time_text
 from wizard.verdict import Standing, Verdict
 
 if TYPE_CHECKING:
     from wizard.desk import Desk
+    from wizard.diagnosis import Diagnosis
     from wizard.profile import Profile, Requirement
     from wizard.setup import Setup
     from wizard.walk import Walk
@@ -38,22 +42,47 @@ def check(desk: Desk, options: argparse.Namespace, stdin: TextIO | None, stdout:
         stderr: for the talk.
     """
     with contextlib.ExitStack() as held:
-        walk = _walk_given(desk, options, stdin) if options.credentials else _walk_saved(desk, options, held, stderr)
+        walk = _opened(desk, options, stdin, held, stderr)
         wanted = _wanted(walk.profile, options.only)
-        if not options.credentials:
-            _fetch(walk, stderr)
         begun = desk.clock.now()
-        reached = _ask(desk, walk, wanted, stderr)
-    judged = wanted if wanted is not None else [r for r in walk.profile.requirements if r.need == "required"]
-    verdicts = [v for v in walk.verdicts() if wanted is None or v.about in {r.id for r in wanted}]
-    code = _code(judged, verdicts, begun) if reached else Exit.UNREACHABLE
-    answer = document(walk, verdicts, code)
-    if options.json:
-        stdout.write(json.dumps(answer, indent=1) + "\n")
-    else:
-        stdout.writelines(f"{line}\n" for line in requirement_lines(answer["requirements"], begun))
+        reached, found = _ask(desk, walk, wanted, stderr)
+        walk.setup.compare(found.values(), begun)
+        judged = wanted if wanted is not None else [r for r in walk.profile.requirements if r.need == "required"]
+        verdicts = [v for v in walk.verdicts() if wanted is None or v.about in {r.id for r in wanted}]
+        code = _code(judged, verdicts, begun) if reached else Exit.UNREACHABLE
+        diagnosis = diagnose(found, walk.setup.trail)
+        answer = document(walk, verdicts, found, diagnosis, code)
+        _keep(walk, found, options, stderr)
+    _tell(answer, diagnosis, begun, options, stdout)
     stderr.write(f"{code.value}: {MEANINGS[code]}\n")
     return code
+
+
+def _tell(
+    answer: dict[str, Any], diagnosis: Diagnosis, begun: datetime, options: argparse.Namespace, stdout: TextIO
+) -> None:
+    if options.json:
+        stdout.write(json.dumps(answer, indent=1) + "\n")
+    elif options.junit:
+        from wizard.junit import junit
+
+        stdout.write(junit(answer, time_text(begun)))
+    else:
+        stdout.writelines(f"{line}\n" for line in lines(answer, diagnosis, begun))
+
+
+def _keep(walk: Walk, found: Mapping[str, Verdict], options: argparse.Namespace, stderr: TextIO) -> None:
+    """Save what was compared, and make it the baseline if that was asked for."""
+    if not options.setup and options.credentials:
+        return
+    if options.accept and not any(v.facts for v in found.values()):
+        stderr.write("Nothing was read: the baseline stays as it was.\n")
+    elif options.accept:
+        walk.setup.accept(found.values(), walk.clock.now())
+        stderr.write("Accepted: what was read is the baseline from now on.\n")
+    walk.save()
+    if walk.setup.baseline is None:
+        stderr.write("No baseline yet: it is kept as soon as every required line is in order, or with --accept.\n")
 
 
 def _code(judged: list[Requirement], verdicts: list[Verdict], begun: datetime) -> Exit:
@@ -64,8 +93,10 @@ def _code(judged: list[Requirement], verdicts: list[Verdict], begun: datetime) -
     return exit_for((standing[r.id], bool(r.proof)) for r in judged)
 
 
-def _ask(desk: Desk, walk: Walk, wanted: list[Requirement] | None, stderr: TextIO) -> bool:
-    """Run the checks; return whether NetSuite answered at all."""
+def _ask(
+    desk: Desk, walk: Walk, wanted: list[Requirement] | None, stderr: TextIO
+) -> tuple[bool, Mapping[str, Verdict]]:
+    """Run the checks; return whether NetSuite answered at all, and what this run found."""
     aspects = None if wanted is None else [a for r in wanted for a in r.proof]
 
     def tell(news: Asking | Verdict) -> None:
@@ -85,9 +116,9 @@ def _ask(desk: Desk, walk: Walk, wanted: list[Requirement] | None, stderr: TextI
         raise
     login = session.found.get("login.accepted")
     if login and login.standing in (Standing.VERIFIED, Standing.FAILED):
-        return True
+        return True, session.found
     shut = any(a.startswith("network.") and v.standing in (Standing.FAILED, Standing.UNKNOWN) for a, v in session.found.items())
-    return not shut and not any(isinstance(trouble, _NO_ANSWER) for trouble in session.troubles())
+    return not shut and not any(isinstance(trouble, _NO_ANSWER) for trouble in session.troubles()), session.found
 
 
 def _wanted(profile: Profile, only: list[str] | None) -> list[Requirement] | None:
@@ -98,16 +129,32 @@ def _wanted(profile: Profile, only: list[str] | None) -> list[Requirement] | Non
     return list(profile.matching(tuple(only)))
 
 
+def _opened(
+    desk: Desk, options: argparse.Namespace, stdin: TextIO | None, held: contextlib.ExitStack, stderr: TextIO
+) -> Walk:
+    """Return the saved setup, with the values of its vault or of standard input; or one of standard input alone."""
+    if options.credentials and not options.setup:
+        return _walk_given(desk, options, stdin)
+    walk = _walk_saved(desk, options, held, stderr)
+    if options.credentials:
+        given = read_given(stdin, walk.profile, None)
+        if walk.setup.account != given.account.realm or given.answers:
+            raise UsageError("The values are of another account than the setup, or bring answers; a saved setup has its own.")
+        walk.credentials, walk.setup_token = given.credentials, given.setup_token
+    else:
+        _fetch(walk, stderr)
+    return walk
+
+
 def _walk_given(desk: Desk, options: argparse.Namespace, stdin: TextIO | None) -> Walk:
     """Make a walk that is never saved, from standard input."""
     from wizard.setup import Setup
-    from wizard.standard_input import known_answers, read_given
     from wizard.walk import Walk
 
-    if options.setup:
-        raise UsageError("Name a saved setup, or give --credentials -, not both.")
     if not options.profile:
-        raise UsageError("--credentials needs --profile NAME.")
+        raise UsageError("--credentials needs a saved setup, or --profile NAME.")
+    if options.accept:
+        raise UsageError("--accept is for a saved setup: only there a baseline is kept.")
     profile = desk.profiles[options.profile]
     said = known_answers(profile, dict(_split(pair) for pair in options.answer))
     given = read_given(stdin, profile, options.account)
@@ -130,11 +177,13 @@ def _walk_saved(desk: Desk, options: argparse.Namespace, held: contextlib.ExitSt
     from wizard.walk import Walk
 
     if options.profile or options.account or options.answer:
-        raise UsageError("--profile, --account and --answer go with --credentials -; a saved setup has its own.")
+        raise UsageError("--profile, --account and --answer go without a saved setup; it has its own.")
     setup = find_setup(desk.store, options.setup)
     try:
         held.enter_context(desk.store.hold(setup.id, desk.clock.now()))
     except SetupInUse:
+        if options.accept:
+            raise
         stderr.write("This setup is open in the wizard: what is found now is not saved.\n")
         opened = desk.walk(setup)
         return Walk(setup, opened.profile, _Unsaved(), opened.vault, desk.network, desk.clock)

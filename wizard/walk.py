@@ -14,6 +14,7 @@ from wizard.credentials import PAIRS, set_problem
 from wizard.diagnosis import Diagnosis, TrailAnswer, diagnose
 from wizard.errors import AccountIdError, CredentialError, VaultBroken, VaultLocked, WouldReplace
 from wizard.exchange import fitting
+from wizard.exits import Exit, exit_for
 from wizard.judge import judge
 from wizard.keeping import outlives
 from wizard.profile import Profile, Step
@@ -176,16 +177,24 @@ class Walk:
         counted = [v.standing for v in self.verdicts() if need[v.about] == "required"]
         return {s: counted.count(s) for s in Standing if s in counted}
 
+    @property
+    def ready(self) -> bool:
+        """True when every required line is verified, or attested where only a person can know."""
+        required = {r.id: bool(r.proof) for r in self.profile.requirements if r.need == "required"}
+        return exit_for((v.standing, required[v.about]) for v in self.verdicts() if v.about in required) is Exit.READY
+
     # --- what changes --------------------------------------------------------------------------------------------
 
     def save(self) -> None:
-        """Write the setup.
+        """Write the setup; as soon as it is ready, with a baseline.
 
         Raises:
             StoreError: if the disk refuses; the setup in memory is unharmed.
         """
         with self._mutex:
             self.setup.changed = self.clock.now()
+            if self.setup.baseline is None and self.ready:
+                self.setup.accept(self.setup.found.values(), self.setup.changed)
             self._store.save(self.setup)
 
     def knocked(self) -> str | None:
@@ -226,6 +235,7 @@ class Walk:
         with self._mutex:
             if self.setup.account not in (None, account.realm):
                 self.setup.attested, self.setup.handed_over = {}, []
+                self.setup.baseline, self.setup.drift = None, None
             if self.setup.account != account.realm:
                 self.setup.found, self.setup.kept, self.credentials, self.setup_token = {}, None, None, None
             self.setup.account = account.realm
@@ -271,9 +281,10 @@ class Walk:
             self.save()
 
     def hand_over_done(self) -> None:
-        """Keep that the vendor's form was filled in, by the person's own word."""
+        """Keep that the vendor's form was filled in, by the person's own word; what NetSuite is like then is the baseline."""
         with self._mutex:
             self.setup.handed_over.append(self.clock.now())
+            self.setup.accept(self.setup.found.values(), self.clock.now())
             self.save()
 
     # --- secrets -------------------------------------------------------------------------------------------------

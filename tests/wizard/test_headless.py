@@ -16,6 +16,7 @@ from support import FrozenClock, canary
 
 from checks.runner import CheckRunner
 from wizard import headless, verify
+from wizard.cli import _parser
 from wizard.credentials import Pair
 from wizard.desk import Desk
 from wizard.errors import (
@@ -177,9 +178,14 @@ def saved(desk: Desk, account: PracticeAccount | None = None) -> Setup:
     return setup
 
 
+def options_of(**given: object) -> argparse.Namespace:
+    """Return a parsed command line of ``check``."""
+    return argparse.Namespace(**{**vars(_parser().parse_args(["check"])), **given})
+
+
 def check(desk: Desk, setup: str | None, *only: str) -> tuple[int, dict[str, dict[str, str]], str]:
     """Check a saved setup; returns exit code, rows by id, the talk."""
-    options = argparse.Namespace(setup=setup, profile=None, account=None, credentials=None, answer=[], only=list(only) or None, json=True)
+    options = options_of(setup=setup, only=list(only) or None, json=True)
     out, err = io.StringIO(), io.StringIO()
     code = verify.check(desk, options, None, out, err)
     found = json.loads(out.getvalue())
@@ -259,7 +265,7 @@ def test_lines_cannot_command_the_terminal(tmp_path: Path) -> None:
     remedy = Remedy(text=nasty, menu_path=nasty)
     setup.found[proof] = Verdict(about=proof, standing=Standing.WARNING, says=nasty, cause="token", remedy=remedy, at=desk.clock.now())
     desk.store.save(setup)
-    options = argparse.Namespace(setup=None, profile=None, account=None, credentials=None, answer=[], only=None, json=False)
+    options = options_of()
     out = io.StringIO()
     assert verify.check(desk, options, None, out, io.StringIO()) == Exit.UNREACHABLE
     line = next(line for line in out.getvalue().split("\n") if " A7 " in line)

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from wizard.errors import SetupInUse, StoreError
-from wizard.setup import Setup
+from wizard.setup import SCHEMA, Setup
 from wizard.store import SetupStore
 
 NOON = datetime(2026, 11, 21, 12, 0, tzinfo=timezone.utc)
@@ -251,7 +251,7 @@ def test_a_file_of_a_newer_version_is_refused_and_left_as_it_is(store: SetupStor
     setup = begun()
     store.save(setup)
     path = store.folder / f"{setup.id}.json"
-    newer = json.dumps({**json.loads(path.read_text()), "schema": 2, "new_key": {}})
+    newer = json.dumps({**json.loads(path.read_text()), "schema": SCHEMA + 1, "new_key": {}})
     path.write_text(newer)
     with pytest.raises(StoreError, match="newer version"):
         store.load(setup.id)
