@@ -150,7 +150,7 @@ class LookingPage(Page):
         if not self._browsed and self.query(Verdicts):
             self.query_one(Verdicts).mark_trouble()
         self.ended(message.trouble)
-        self.guarded(self.walk.save)  # last: a full disk is not talked over
+        self.guarded(self.walk.keep_baseline)  # last: a full disk is not talked over
 
     def ended(self, trouble: str | None) -> None:
         """Say how the look ended.

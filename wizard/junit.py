@@ -48,14 +48,21 @@ def junit(answer: Mapping[str, Any], begun: str) -> str:
     for counted in ("tests", "failures", "errors", "skipped"):
         root.set(counted, str(sum(int(suite.get(counted, "0")) for suite in root)))
     ET.indent(root, " ")
-    return ET.tostring(root, encoding="unicode", xml_declaration=True) + "\n"
+    # Letters beyond ASCII as references: the text is right in whatever encoding standard output has.
+    text: bytes = ET.tostring(root, encoding="us-ascii", xml_declaration=True)
+    return text.decode("ascii") + "\n"
 
 
 def _add(root: ET.Element, name: str, cases: list[_Case], answer: Mapping[str, Any]) -> None:
-    suite = ET.SubElement(
-        root, "testsuite", name=name, tests=str(len(cases)), errors="0", time="0", timestamp=answer["at"].removesuffix("Z"),
-        failures=str(sum(case.failure is not None for case in cases)), skipped=str(sum(case.skipped is not None for case in cases)),
-    )  # fmt: skip
+    counts = {
+        "tests": len(cases),
+        "failures": sum(case.failure is not None for case in cases),
+        "errors": 0,
+        "skipped": sum(case.skipped is not None for case in cases),
+        "time": 0,
+    }
+    suite = ET.SubElement(root, "testsuite", {"name": name, **{key: str(number) for key, number in counts.items()}})
+    suite.set("timestamp", answer["at"].removesuffix("Z"))
     properties = ET.SubElement(suite, "properties")
     for key, value in _properties(answer):
         ET.SubElement(properties, "property", name=key, value=harmless(value))

@@ -127,7 +127,7 @@ def lines(answer: Mapping[str, Any], diagnosis: Diagnosis, begun: datetime) -> I
         begun: when the run began, UTC; what was found before is said to be older.
     """
     yield from _requirements(answer["requirements"], time_text(begun))
-    yield from _changes(answer)
+    yield from _changes(answer, time_text(begun))
     for message in messages(diagnosis)[:1]:
         yield from told(message)
 
@@ -147,9 +147,12 @@ def _requirements(rows: list[dict[str, Any]], begun: str) -> Iterator[str]:
     yield ", ".join(f"{counts[s.value]} {s.value}" for s in Standing if counts[s.value])
 
 
-def _changes(answer: Mapping[str, Any]) -> Iterator[str]:
+def _changes(answer: Mapping[str, Any], begun: str) -> Iterator[str]:
     baseline, changes = answer["baseline"], answer["changes"]
     if baseline is None:
+        return
+    if baseline["kept"] >= begun:
+        yield f"Baseline kept {baseline['kept']}: later runs are compared with it."
         return
     yield f"{'Changed' if changes else 'Nothing changed'} since {baseline['kept']}{':' if changes else '.'}"
     for row in changes:

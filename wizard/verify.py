@@ -46,13 +46,19 @@ def check(desk: Desk, options: argparse.Namespace, stdin: TextIO | None, stdout:
         wanted = _wanted(walk.profile, options.only)
         begun = desk.clock.now()
         reached, found = _ask(desk, walk, wanted, stderr)
-        walk.setup.compare(found.values(), begun)
+        lasts = bool(options.setup or not options.credentials)
+        if lasts:
+            walk.setup.compare(found.values(), begun)
+            walk.keep_baseline()
         judged = wanted if wanted is not None else [r for r in walk.profile.requirements if r.need == "required"]
         verdicts = [v for v in walk.verdicts() if wanted is None or v.about in {r.id for r in wanted}]
         code = _code(judged, verdicts, begun) if reached else Exit.UNREACHABLE
         diagnosis = diagnose(found, walk.setup.trail)
         answer = document(walk, verdicts, found, diagnosis, code)
-        _keep(walk, found, options, stderr)
+        if options.accept:
+            _accept(walk, found, stderr)
+        if lasts and walk.setup.baseline is None:
+            stderr.write("No baseline yet: it is kept as soon as every required line is in order, or with --accept.\n")
     _tell(answer, diagnosis, begun, options, stdout)
     stderr.write(f"{code.value}: {MEANINGS[code]}\n")
     return code
@@ -71,18 +77,14 @@ def _tell(
         stdout.writelines(f"{line}\n" for line in lines(answer, diagnosis, begun))
 
 
-def _keep(walk: Walk, found: Mapping[str, Verdict], options: argparse.Namespace, stderr: TextIO) -> None:
-    """Save what was compared, and make it the baseline if that was asked for."""
-    if not options.setup and options.credentials:
-        return
-    if options.accept and not any(v.facts for v in found.values()):
+def _accept(walk: Walk, found: Mapping[str, Verdict], stderr: TextIO) -> None:
+    """Make what this run read the baseline."""
+    if not any(verdict.facts for verdict in found.values()):
         stderr.write("Nothing was read: the baseline stays as it was.\n")
-    elif options.accept:
-        walk.setup.accept(found.values(), walk.clock.now())
-        stderr.write("Accepted: what was read is the baseline from now on.\n")
+        return
+    walk.setup.accept(found.values(), walk.clock.now())
     walk.save()
-    if walk.setup.baseline is None:
-        stderr.write("No baseline yet: it is kept as soon as every required line is in order, or with --accept.\n")
+    stderr.write("Accepted: what was read is the baseline from now on.\n")
 
 
 def _code(judged: list[Requirement], verdicts: list[Verdict], begun: datetime) -> Exit:

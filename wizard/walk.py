@@ -186,16 +186,21 @@ class Walk:
     # --- what changes --------------------------------------------------------------------------------------------
 
     def save(self) -> None:
-        """Write the setup; as soon as it is ready, with a baseline.
+        """Write the setup.
 
         Raises:
             StoreError: if the disk refuses; the setup in memory is unharmed.
         """
         with self._mutex:
             self.setup.changed = self.clock.now()
-            if self.setup.baseline is None and self.ready:
-                self.setup.accept(self.setup.found.values(), self.setup.changed)
             self._store.save(self.setup)
+
+    def keep_baseline(self) -> None:
+        """Make what was found the baseline as soon as the setup is ready, unless it has one; write the setup."""
+        with self._mutex:
+            if self.setup.baseline is None and self.ready:
+                self.setup.accept(self.setup.found.values(), self.clock.now())
+            self.save()
 
     def knocked(self) -> str | None:
         """Return when another run last tried to open this setup, once."""
@@ -254,7 +259,7 @@ class Walk:
                     self.setup.attested[requirement] = self.clock.now()
                 else:
                     self.setup.attested.pop(requirement, None)
-            self.save()
+            self.keep_baseline()
 
     def record(self, verdict: Verdict) -> None:
         """Keep what a check found. Written to the disk when its standing is news.

@@ -33,6 +33,7 @@ from commands import (
 )
 from support import ROOT
 
+from wizard.diagnosis import RUNGS
 from wizard.profile import find_profile
 from wizard.verdict import Standing
 
@@ -50,11 +51,31 @@ def practice() -> Iterator[Practices]:
 # --- the answer
 
 
+def assert_diagnosis(told: dict[str, Any], scenario: str) -> None:
+    """The part that names causes has the documented form, and names the right one."""
+    assert set(told) == {"candidates", "excluded", "ladder", "question"}
+    assert [rung["rung"] for rung in told["ladder"]] == [rung.id for rung in RUNGS]
+    for rung in told["ladder"]:
+        assert set(rung) == {"rung", "title", "verdict", "says"} and rung["verdict"] in STANDINGS | {None}
+    for candidate in told["candidates"]:
+        assert set(candidate) == {"cause", "basis", "means", "about", "also", "says", "remedy", "evidence"}
+        assert candidate["basis"] in ("proven", "said", "possible") and candidate["means"] and candidate["remedy"]
+    for excluded in told["excluded"]:
+        assert set(excluded) == {"cause", "means", "by", "says"}
+    assert [c["cause"] for c in told["candidates"][:1]] == ([] if scenario == "alvys-ready" else ["feature-off"])
+    assert "token" in {e["cause"] for e in told["excluded"]}, "a login was accepted"
+
+
 @pytest.mark.parametrize("scenario", ["alvys-ready", "feature-off"])
 def test_json_names_every_requirement_once_with_its_verdict_and_evidence(practice: Practices, scenario: str) -> None:
     done = practice(scenario).check("--json")
     found = document(done)
-    assert found["schema"] == 1
+    assert found["schema"] == 2
+    assert set(found) == {
+        "schema", "profile", "profile_version", "account", "at", "exit", "requirements", "baseline", "changes", "diagnosis"
+    }
+    assert (found["baseline"], found["changes"]) == (None, []), "there is a baseline of saved setups only"
+    assert_diagnosis(found["diagnosis"], scenario)
     assert found["profile"] == "alvys" and found["profile_version"] == PROFILE.version
     assert found["account"] == "1234567_SB1"
     assert found["exit"] == done.returncode
@@ -153,7 +174,9 @@ def test_lines_say_the_same_as_json(practice: Practices) -> None:
     below = lines.stdout.splitlines()[invoice + 1]
     assert "cause: role-record-permission." in below and "Transactions > Invoice > Full" in below and "Manage Roles" in below
     counted = {verdict: sum(row["verdict"] == verdict for row in rows.values()) for verdict in STANDINGS}
-    assert set(lines.stdout.splitlines()[-1].split(", ")) == {f"{n} {verdict}" for verdict, n in counted.items() if n}
+    assert {f"{n} {verdict}" for verdict, n in counted.items() if n} in [set(line.split(", ")) for line in lines.stdout.splitlines()]
+    assert "(proven) [role.unchanged/role-record-permission]" in lines.stdout or "(proven) [permissions.TRAN_CUSTINVC/" in lines.stdout
+    assert "It is not: " in lines.stdout and "Do this (about " in lines.stdout
     assert lines.returncode == 1
     assert "asking: " not in lines.stdout and "asking: Features of the account" in lines.stderr
     assert lines.stderr.splitlines()[-1] == "1: something failed"
