@@ -6,7 +6,7 @@ import argparse
 import os
 import re
 import sys
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 from wizard import __version__
 
@@ -105,7 +105,8 @@ def _parser() -> argparse.ArgumentParser:
     parser.set_defaults(do=_wizard)
     commands = parser.add_subparsers(title="commands", metavar="COMMAND")
 
-    _add_check(commands)
+    _check_options(commands.add_parser("check", help="verify again, without the wizard", allow_abbrev=False))
+
     status = commands.add_parser("status", help="all setups: where they stand", allow_abbrev=False)
     status.add_argument("--json", action="store_true", help="one JSON document instead of lines")
     status.set_defaults(do=_status)
@@ -151,8 +152,7 @@ def _diagnose_options(diagnose: argparse.ArgumentParser) -> None:
     diagnose.set_defaults(do=_diagnose)
 
 
-def _add_check(commands: Any) -> None:
-    check = commands.add_parser("check", help="verify again, without the wizard", allow_abbrev=False)
+def _check_options(check: argparse.ArgumentParser) -> None:
     check.add_argument("setup", nargs="?", metavar="SETUP", help="a saved setup; see status")
     # Without a default of its own: what stands before the command must not be forgotten.
     check.add_argument("--profile", metavar="NAME|FILE", default=argparse.SUPPRESS, help="with --credentials: what to check for")
