@@ -53,7 +53,7 @@ def check(desk: Desk, options: argparse.Namespace, stdin: TextIO | None, stdout:
         judged = wanted if wanted is not None else [r for r in walk.profile.requirements if r.need == "required"]
         verdicts = [v for v in walk.verdicts() if wanted is None or v.about in {r.id for r in wanted}]
         code = _code(judged, verdicts, begun) if reached else Exit.UNREACHABLE
-        diagnosis = diagnose(found, walk.setup.trail)
+        diagnosis = diagnose(_today(walk, found), walk.setup.trail)
         answer = document(walk, verdicts, found, diagnosis, code)
         if options.accept:
             _accept(walk, found, stderr)
@@ -62,6 +62,12 @@ def check(desk: Desk, options: argparse.Namespace, stdin: TextIO | None, stdout:
     _tell(answer, diagnosis, begun, options, stdout)
     stderr.write(f"{code.value}: {MEANINGS[code]}\n")
     return code
+
+
+def _today(walk: Walk, found: Mapping[str, Verdict]) -> Mapping[str, Verdict]:
+    """Return what counts today of what was found: an older proof excludes nothing; a refusal stands until a login is sent again."""
+    refused = {about: v for about, v in walk.setup.found.items() if about in found and v.standing is Standing.FAILED}
+    return {**found, **refused}
 
 
 def _tell(
