@@ -92,15 +92,36 @@ class SetupApp(App[None]):
 
     # --- pages ---------------------------------------------------------------------------------------------------
 
-    def open_setup(self, setup: Setup) -> None:
-        """Hold a setup and open its step.
+    def open_setup(self, setup: Setup, step: str | None = None) -> None:
+        """Hold a setup and open a step of it.
 
         Args:
             setup: from the store.
+            step: id; None for the one that was open last.
 
         Raises:
             SetupError: if another run holds it, or its profile is gone.
         """
+        walk = self._hold(setup)
+        steps = [s.id for s in walk.steps()]
+        last = walk.setup.step if walk.setup.step in steps else steps[0]
+        self._show(walk, step or last, first=True)
+
+    def look_after(self, setup: Setup | None) -> None:
+        """Open the page for what does not work.
+
+        Args:
+            setup: from the store, held from now on; None if there is none.
+
+        Raises:
+            SetupError: if another run holds it, or its profile is gone.
+        """
+        from screens.trouble import TroublePage
+
+        self.push_screen(TroublePage(self._hold(setup) if setup else None, self.desk.plain))
+
+    def _hold(self, setup: Setup) -> Walk:
+        """Hold a setup and return its walk."""
         self._held.close()
         self._held.enter_context(self.desk.store.hold(setup.id, self.desk.clock.now()))
         setup = self.desk.store.load(setup.id)  # another run may have changed it until we held it
@@ -110,8 +131,7 @@ class SetupApp(App[None]):
         else:
             walk = self.desk.walk(setup)
         self._walks = {name: w for name, w in self._walks.items() if not self.desk.practice} | {setup.id: walk}
-        steps = [s.id for s in walk.steps()]
-        self._show(walk, setup.step if setup.step in steps else steps[0], first=True)
+        return walk
 
     def open_step(self, walk: Walk, step: str) -> None:
         """Open another step of the walk.
@@ -178,6 +198,19 @@ class SetupApp(App[None]):
         if not self.presenter or len(name) < 4:
             return name
         return name[:2] + ("..." if self.desk.plain else "…") + name[-2:]
+
+    def masked(self, text: str) -> str:
+        """Return a text as it may be shown: in presenter mode without the names of open setups.
+
+        Args:
+            text: may hold the account ID, and names a person gave: of role, user, token.
+        """
+        if not self.presenter:
+            return text
+        told = [name for walk in self._walks.values() for name in walk.names()]
+        for name in sorted(told, key=len, reverse=True):
+            text = text.replace(name, self.presented(name))
+        return text
 
     def action_presenter(self) -> None:
         """Switch presenter mode."""

@@ -38,6 +38,10 @@ WHY = Key("w", "why", "why", "Show or hide why this step is needed.", "w")
 COPY = Key("c", "copy", "copy", "List addresses and exact labels of this step, to copy them.", "c")
 ATTEST = Key("a", "attest", "I did this", "Vouch for the marked line; drawn ~ and never as verified.", "a")
 EVIDENCE = Key("e", "evidence", "evidence", "What was asked, what came back, when.", "e")
+CAUSE = Key("x", "cause", "cause", "What is the matter: the cause of what failed, how sure that is, what to do.", "x")
+OTHERS = Key("o", "others", "others", "On the page of causes: the next one that is possible.", "o")
+TRAIL = Key("t", "trail", "audit trail", "On the page of causes: where NetSuite says why it refused a login.", "t")
+EXCHANGE = Key("l", "exchange", "one login", "On the page of causes: one login with two values exchanged, after asking.", "l")
 MISSING = Key("m", "missing", "missing", "Show only what is not in order.", "m")
 SEARCH = Key("slash", "search", "search", "Find a permission by its name.", "/")
 ROLE_FILE = Key("s", "role_file", "role file", "Write the role as an SDF project that can be deployed.", "s")
@@ -60,8 +64,20 @@ IN_A_FIELD = (ACCEPT, OUT, Key("tab", "app.focus_next", "next field or button", 
 IN_AN_EMPTY_FIELD = (ACCEPT, OUT, BACK, NEXT)
 """The same for an empty one, which has no use for arrows."""
 
+AGAIN = Key("enter,f5", "look", "again", "See above.", "Enter")
+STEP = Key("right", "next", "its step", "See above.", "→")
+ASK = Key("f5", "look", "ask again", "See above.", "F5")
+PROOF = Key("enter", "evidence", "evidence", "See above.", "Enter")
+OPEN = Key("enter", "open", "open", "Open the marked line.", "Enter")
+PICK = Key("enter", "pick", "that is it", "See above.", "Enter")
+EXPLAIN = Key("enter", "explain", "explain what was typed", "See above.", "Enter")
+MOVE = Key("up,down", "move", "choose", "Choose a line.", "↑↓")
+HELP_IN_A_FIELD = Key("f1", "app.help", "keys", "See above.", "F1")
+AWAY = Key("escape", "leave", "back", "See above.", "Esc")
+"""Keys of lists, and of the pages on top of others."""
+
 ALL = (
-    LOOK, BACK, NEXT, WHY, COPY, ATTEST, EVIDENCE, MISSING, SEARCH, ROLE_FILE, REPORT, PRESENTER, REVEAL, DONE,
-    ROOT, HELP, QUIT, PRACTICE_RIGHT, PRACTICE_WRONG, PRACTICE_PASTE,
+    LOOK, BACK, NEXT, WHY, COPY, ATTEST, EVIDENCE, CAUSE, OTHERS, TRAIL, EXCHANGE, MISSING, SEARCH, ROLE_FILE, REPORT,
+    PRESENTER, REVEAL, DONE, ROOT, HELP, QUIT, PRACTICE_RIGHT, PRACTICE_WRONG, PRACTICE_PASTE,
 )
 """Every key, for the help screen."""

@@ -33,7 +33,11 @@ class EvidencePage(ModalScreen[None]):
         super().__init__()
         self._title = title
         self._verdict = verdict
-        self._say = plainly if plain else str
+        self._plain = plain
+
+    def _say(self, text: str) -> str:
+        text = self.app.masked(text)  # type: ignore[attr-defined]
+        return plainly(text) if self._plain else text
 
     def compose(self) -> ComposeResult:
         """A box with everything in it."""
@@ -45,7 +49,7 @@ class EvidencePage(ModalScreen[None]):
 
     def _lines(self) -> list[str]:
         verdict = self._verdict
-        lines = [f"{verdict.standing.value}: {verdict.says}"]
+        lines = [f"{verdict.standing.value}: {shown(verdict.says)}"]
         if verdict.cause:
             lines.append(f"Cause: {verdict.cause}")
         if verdict.remedy:

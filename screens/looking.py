@@ -8,12 +8,13 @@ from collections.abc import Callable
 from textual import events, on, work
 
 from screens.background import in_daemon_thread
+from screens.cause_text import first_cause, logins_left
 from screens.confirm import Confirm
 from screens.messages import CheckBegan, LookEnded, VerdictArrived
 from screens.page import Page
 from screens.widgets.practice_panel import PracticePanel
 from screens.widgets.verdicts import Verdicts
-from wizard.check import Asking
+from wizard.check import Asking, Report
 from wizard.errors import SetupError
 from wizard.profile import Step
 from wizard.verdict import Standing, Verdict
@@ -24,6 +25,10 @@ POLL_SECONDS = 5
 
 IDLE_SECONDS = 600
 """Without a key, after which nobody is asked any more."""
+
+
+Ask = Callable[[Report, threading.Event], object]
+"""Asks, and reports as things happen, until the event is set."""
 
 
 class LookingPage(Page):
@@ -102,27 +107,35 @@ class LookingPage(Page):
         if wanted is not None and not wanted:
             self.say_live(self.waits_for())
             return
+        self.begin(lambda report, cancelled: self.app.desk.runner.run(self.walk.session(cancelled), wanted, report))
+
+    def begin(self, ask: Ask) -> None:
+        """Begin to ask; what was asked until now is cancelled.
+
+        Args:
+            ask: does it, in a thread.
+        """
         self._cancelled.set()
         self._cancelled = threading.Event()
         self._run += 1
         self._looking = True
         self._asked = 0
         self.say_live("Asking …")
-        self._ask(self._run, wanted, self._cancelled)
+        self._ask(self._run, ask, self._cancelled)
 
     @work(exclusive=True, group="look", exit_on_error=False, description="look")
-    async def _ask(self, run: int, wanted: set[str] | None, cancelled: threading.Event) -> None:
+    async def _ask(self, run: int, ask: Ask, cancelled: threading.Event) -> None:
         trouble: str | None = None
 
         def report(news: Asking | Verdict) -> None:
             self.post_message(CheckBegan(run, news.title) if isinstance(news, Asking) else VerdictArrived(run, news))
 
-        def ask() -> None:
+        def asked() -> None:
             self.walk.fetch_secrets()
-            self.app.desk.runner.run(self.walk.session(cancelled), wanted, report)
+            ask(report, cancelled)
 
         try:
-            await in_daemon_thread(ask)
+            await in_daemon_thread(asked)
         except SetupError as error:
             trouble = error.message
         except Exception as error:  # a mistake of ours; without this the page would ask for ever
@@ -162,8 +175,9 @@ class LookingPage(Page):
             self.say_live(trouble, bad=True)
             return
         at = f"Asked at {self.walk.clock.now():%H:%M:%S} UTC."
-        if self.walk.attempts.recent(self.walk.clock.now()):
-            at += f" Logins left before NetSuite may lock the user: {self.walk.attempts_left()}."
+        if left := logins_left(self.walk):
+            cause = first_cause(self.walk)
+            at = f"{cause} x: more. {left}" if cause else f"{at} {left}"
         elif self.walk.setup_token:
             at += f" Looking again every {POLL_SECONDS} s."
         self.say_live(at)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, ClassVar
+from collections.abc import Callable, Iterable, Iterator
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import events
 from textual.app import ComposeResult
@@ -21,16 +21,27 @@ from screens.widgets.frame import Header, KeyLine, Rail, environment_word
 from screens.widgets.instructions import Instructions
 from screens.widgets.practice_panel import PracticePanel
 from screens.widgets.verdicts import Detail, Row, Verdicts
+from wizard.diagnosis import rung_of
 from wizard.errors import SetupError, StoreError
 from wizard.profile import Question, Step
-from wizard.verdict import Standing
+from wizard.verdict import Standing, Verdict
 from wizard.walk import Walk
 
 if TYPE_CHECKING:
     from screens.app import SetupApp
 
 
-class Page(Screen[None]):
+def also_rows(found: Iterable[Verdict]) -> list[Row]:
+    """Return findings that belong to no requirement as rows below a heading; none if there are none.
+
+    Args:
+        found: ``about`` is an aspect.
+    """
+    rows = [Row(v.about, rung.title if (rung := rung_of(v.about)) else v.about, v) for v in found]
+    return [Row("also", "Also found", None), *rows] if rows else []
+
+
+class Page(Screen[Any]):
     """What every step looks like; its content is the profile's."""
 
     app: SetupApp
@@ -65,15 +76,19 @@ class Page(Screen[None]):
         with Horizontal(id="body"):
             yield Rail()
             with Vertical(id="page", classes=self.page_classes()):
-                yield Instructions(self.walk, self.step, self.plain)
-                yield from self.compose_form()
-                yield from self.compose_panel()
+                yield from self.compose_page()
                 yield Static(id="live", markup=False)
                 if self._practice:
                     yield self._practice
                 with Horizontal(id="buttons"):
                     yield from self.compose_buttons()
         yield KeyLine()
+
+    def compose_page(self) -> ComposeResult:
+        """What stands above the live line: instructions, questions, rows."""
+        yield Instructions(self.walk, self.step, self.plain)
+        yield from self.compose_form()
+        yield from self.compose_panel()
 
     def page_classes(self) -> str:
         """Return what the style sheet has to know: how much besides the instructions needs room."""
@@ -133,7 +148,6 @@ class Page(Screen[None]):
     def repaint(self) -> None:
         """Draw everything that rests on the setup."""
         steps = self.walk.steps()
-        number = next((n for n, s in enumerate(steps, 1) if s.id == self.step.id), 0)
         left = [Content.styled(self.say(self.walk.profile.name), "bold")]
         account = self.walk.account
         if account:
@@ -143,12 +157,19 @@ class Page(Screen[None]):
             left.append(Content.styled("PRACTICE", "$text-accent"))
         if self.app.presenter:
             left.append(Content.styled("PRESENTER", "reverse"))
-        where = f"step {number} of {len(steps)} · {self.step.title}"
-        self.query_one(Header).say(Content("  ").join(left), self.say(where), self.app.size.width)
+        self.query_one(Header).say(Content("  ").join(left), self.say(self.where()), self.app.size.width)
         standings = {s.id: self.walk.standing(s) for s in steps}
         self.query_one(Rail).show(steps, standings, self.step.id, self.plain)
         self._show_keys()
+        # A refused login takes a line more to say.
+        self.query_one("#page").set_class(self.walk.attempts.recent(self.walk.clock.now()), "refused")
         self.repaint_panel()
+
+    def where(self) -> str:
+        """Return where we are, for the header."""
+        steps = [s.id for s in self.walk.steps()]
+        number = steps.index(self.step.id) + 1 if self.step.id in steps else 0
+        return f"step {number} of {len(steps)} · {self.step.title}"
 
     def repaint_panel(self) -> None:
         """Draw the rows."""
@@ -158,7 +179,13 @@ class Page(Screen[None]):
     def rows(self) -> list[Row]:
         """Return one row per requirement of this step."""
         titles = {r.id: r.title for r in self.walk.profile.requirements_of(self.step.id)}
-        return [Row(v.about, titles[v.about], v, why=self.why(v.about)) for v in self.walk.verdicts_of(self.step.id)]
+        rows = [Row(v.about, titles[v.about], v, why=self.why(v.about)) for v in self.walk.verdicts_of(self.step.id)]
+        return rows + self.also_found()
+
+    def also_found(self) -> list[Row]:
+        """Return what is not in order here and belongs to no requirement: what the same checks found besides."""
+        here = {aspect.split(".")[0] for r in self.walk.profile.requirements_of(self.step.id) for aspect in r.proof}
+        return also_rows(v for v in self.walk.also_found() if v.about.split(".")[0] in here)
 
     def why(self, requirement: str) -> str:
         """Return why a box or permission is asked for, and what is easily mistaken about it.
@@ -187,8 +214,12 @@ class Page(Screen[None]):
         detail.display = wrong or rows.has_focus or "asks" not in self.page_classes()
         self.call_after_refresh(rows.scroll_to_highlight)  # the explanation may have taken the row's place
 
+    def footer(self) -> tuple[keys.Key, ...]:
+        """Return the keys for the footer, in order of importance."""
+        return self.FOOTER
+
     def _show_keys(self) -> None:
-        shown = self.FOOTER
+        shown = self.footer()
         if isinstance(self.focused, Field) and not self.focused.value:
             shown = keys.IN_AN_EMPTY_FIELD
         elif isinstance(self.focused, (Field, Choices)):

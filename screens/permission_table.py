@@ -82,7 +82,7 @@ class PermissionStep(StepScreen):
                 groups.setdefault(heading, []).append(row)
         for heading, rows in groups.items():
             found += [Row(f"tab-{heading}", heading, None), *rows]
-        return found
+        return [*self.also_found(), *found] if not self._search else found
 
     def _wanted(self, name: str, verdict: Verdict) -> bool:
         if self._only_missing and verdict.standing in (Standing.VERIFIED, Standing.NOT_APPLICABLE):

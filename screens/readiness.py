@@ -10,6 +10,7 @@ from textual.binding import BindingType
 from textual.widgets import Button, OptionList, Static
 
 from screens import bindings as keys
+from screens.page import also_rows
 from screens.step import StepScreen
 from screens.widgets.verdicts import Detail, Row, Verdicts
 from wizard.profile import ResultLine
@@ -65,7 +66,7 @@ class ReadinessStep(StepScreen):
         ]
         if open_ones:
             rows.append(Row("open", "Not verified, one by one", None))
-        return rows + open_ones
+        return rows + open_ones + also_rows(self.walk.also_found())
 
     def _line(self, number: int, line: ResultLine, verdicts: dict[str, Verdict]) -> Row:
         parts = self.walk.profile.matching(line.requirements)

@@ -118,7 +118,7 @@ class SecretPairStep(StepScreen):
             words.append(f"{' and '.join(elsewhere)} belong to another step: paste again there.")
         self.say_live(" ".join(words), bad=not here)
 
-    def _fill(self, field: SecretField, cleaned: Cleaned) -> None:
+    def _fill(self, field: Field, cleaned: Cleaned) -> None:
         field.value = cleaned.value.get_secret_value()
         field.cursor_position = len(field.value)
         label = self._credential(field.id or "").label

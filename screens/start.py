@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, ClassVar
@@ -18,6 +19,7 @@ from textual.widgets.option_list import Option
 from screens import bindings as keys
 from screens.confirm import Confirm
 from screens.marks import plainly
+from screens.pick import Pick
 from screens.widgets.frame import KeyLine
 from wizard.errors import SetupError
 from wizard.redact import one_line
@@ -33,18 +35,21 @@ PROMISE = (
 )
 """What this is, before anything is asked."""
 
-OPEN = keys.Key("enter", "open", "open", "Open the marked line.", "Enter")
-MOVE = keys.Key("up,down", "move", "choose", "Choose a line.", "↑↓")
-
 
 @dataclass(frozen=True)
 class Entry:
     """One line of the list."""
 
     id: str
-    """What it opens: ``setup:…``, ``profile:…``, ``practice``; empty for a heading."""
+    """What it opens: ``setup:…``, ``profile:…``, ``trouble``, ``again``, ``practice``; empty for a heading."""
     text: str
     """The line."""
+
+
+LOOK_AFTER = (
+    Entry("trouble", f"{'Something does not work':<31}find the cause"),
+    Entry("again", f"{'Verify a finished setup again':<31}what changed since"),
+)
 
 
 def ago(then: datetime, now: datetime) -> str:
@@ -98,7 +103,7 @@ class StartScreen(Screen[None]):
 
     def on_resize(self) -> None:
         """The footer depends on the width."""
-        self.query_one(KeyLine).show((MOVE, OPEN, keys.HELP, keys.QUIT), self.app.size.width, self._plain)
+        self.query_one(KeyLine).show((keys.MOVE, keys.OPEN, keys.HELP, keys.QUIT), self.app.size.width, self._plain)
 
     def fill(self) -> None:
         """Draw the list."""
@@ -110,8 +115,9 @@ class StartScreen(Screen[None]):
             entries += [Entry(f"setup:{s.id}", self._setup_line(s)) for s in setups]
         entries.append(Entry("", "Start"))
         entries += [Entry(f"profile:{name}", f"{p.name:<17} {p.summary}") for name, p in desk.profiles.items()]
+        entries += [Entry("", "Look after"), *LOOK_AFTER]
         if desk.start_practice:
-            entries += [Entry("", "Look after"), Entry("practice", f"{'Practise':<17} on a NetSuite account that is not real")]
+            entries.append(Entry("practice", f"{'Practise':<31}on a NetSuite account that is not real"))
         entries_list = self.query_one("#entries", OptionList)
         entries_list.clear_options()
         for number, entry in enumerate(entries):
@@ -160,5 +166,37 @@ class StartScreen(Screen[None]):
                 self._begin(name)
             elif kind == "practice":
                 self.app.practise()
+            elif kind == "trouble":
+                self._with_a_setup(self.app.look_after)
+            elif kind == "again":
+                self._with_a_setup(self._verify_again)
         except SetupError as error:
-            self.query_one("#start-note", Static).update(Content.styled(self._say(one_line(error.message, 400)), "$text-error"))
+            self._note(error.message)
+
+    def _note(self, text: str) -> None:
+        self.query_one("#start-note", Static).update(Content.styled(self._say(one_line(text, 400)), "$text-error"))
+
+    def _with_a_setup(self, go: Callable[[Setup | None], None]) -> None:
+        """Do something with the setup that is meant: the only one, or the one that is picked; None if there is none."""
+        setups = {setup.id: setup for setup in self.app.desk.store.all()[0]}
+
+        def answer(name: str | None) -> None:
+            if name is None:
+                return
+            try:
+                go(self.app.desk.store.load(name))
+            except SetupError as error:
+                self._note(error.message)
+
+        if len(setups) > 1:
+            lines = {name: self._setup_line(setup) for name, setup in setups.items()}
+            self.app.push_screen(Pick("Which setup?", lines, self._plain), answer)
+        else:
+            go(next(iter(setups.values()), None))
+
+    def _verify_again(self, setup: Setup | None) -> None:
+        if setup is None:
+            self._note("There is no setup yet: nothing to verify again.")
+            return
+        steps = self.app.desk.profile_of(setup).step
+        self.app.open_setup(setup, next((s.id for s in steps if s.panel == "readiness"), None))

@@ -33,8 +33,8 @@ class StepScreen(LookingPage):
     BINDINGS: ClassVar[list[BindingType]] = [
         key.binding()
         for key in (
-            keys.LOOK, keys.BACK, keys.NEXT, keys.WHY, keys.COPY, keys.ATTEST, keys.EVIDENCE, keys.PRESENTER, keys.ROOT,
-            keys.HELP, keys.QUIT, keys.PRACTICE_RIGHT, keys.PRACTICE_WRONG, keys.PRACTICE_PASTE,
+            keys.LOOK, keys.BACK, keys.NEXT, keys.WHY, keys.COPY, keys.ATTEST, keys.EVIDENCE, keys.CAUSE, keys.PRESENTER,
+            keys.ROOT, keys.HELP, keys.QUIT, keys.PRACTICE_RIGHT, keys.PRACTICE_WRONG, keys.PRACTICE_PASTE,
         )
     ]
     FOOTER: ClassVar[tuple[keys.Key, ...]] = (
@@ -111,6 +111,21 @@ class StepScreen(LookingPage):
         row = rows.first(Verdicts).rows.get(rows.first(Verdicts).marked or "") if rows else None
         if row and row.verdict:
             self.app.push_screen(EvidencePage(row.title, row.verdict, self.plain))
+
+    def footer(self) -> tuple[keys.Key, ...]:
+        """Return the keys for the footer; that of the cause as soon as something is not in order."""
+        shown = super().footer()
+        return (*shown[:3], keys.CAUSE, *shown[3:]) if self.walk.diagnosis().candidates else shown
+
+    def action_cause(self) -> None:
+        """Say what is the matter."""
+        from screens.diagnose import DiagnosePage
+
+        def answer(step: str | None) -> None:
+            if step and step != self.step.id:
+                self.leave_for(lambda: self.app.open_step(self.walk, step))
+
+        self.app.push_screen(DiagnosePage(self.walk, self.step, self.aspects(), self.plain), answer)
 
     def action_practice_right(self) -> None:
         """Let the practice account do this step."""

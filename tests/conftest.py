@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import time
 
 SCRUBBED = (
     "NO_COLOR", "FORCE_COLOR", "COLORTERM", "COLUMNS", "LINES", "ESCDELAY",
@@ -25,6 +26,9 @@ def _scrub() -> None:
             del os.environ[name]
     if os.environ.get("CI_KEYRING") != "throw-away":
         os.environ.pop("DBUS_SESSION_BUS_ADDRESS", None)  # the developer's own keyring hangs on it
+    os.environ["TZ"] = "UTC"  # pages that show this machine's time look the same everywhere
+    if hasattr(time, "tzset"):
+        time.tzset()
 
 
 _scrub()

@@ -87,6 +87,15 @@ _RANKS = {Standing.FAILED: 0, Standing.WAITING: 1, Standing.UNKNOWN: 1, Standing
 _FIRST = {Basis.PROVEN: 0, Basis.SAID: 1, Basis.POSSIBLE: 2}
 
 
+def rung_of(about: str) -> Rung | None:
+    """Return the rung an aspect belongs to, or None.
+
+    Args:
+        about: e.g. ``login.accepted``.
+    """
+    return next((r for r in RUNGS if any(about == a or (a.endswith(".") and about.startswith(a)) for a in r.aspects)), None)
+
+
 class TrailAnswer(Frozen):
     """What a person read in the Login Audit Trail."""
 

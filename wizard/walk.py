@@ -167,6 +167,19 @@ class Walk:
             return Standing.ATTESTED if step.id in self.setup.visited and step.id != self.setup.step else None
         return gravest(known) if begun or (step.panel == "secret_pair" and self._has_pair(step.pair)) else None
 
+    def names(self) -> set[str]:
+        """Return what tells whose setup this is: the account ID in its spellings, and the names a person gave."""
+        chosen = {q.id for step in self.profile.step for q in step.ask if q.kind == "choice"}
+        given = {answer for question, answer in self.answers.items() if question not in chosen}
+        account = self.setup.account or ""
+        return {name for name in given | {account, account.lower().replace("_", "-")} if len(name) > 3}
+
+    def also_found(self) -> list[Verdict]:
+        """Return what is not in order and belongs to no requirement, in the order it was found."""
+        asked_for = {aspect for requirement in self.profile.requirements for aspect in requirement.proof}
+        wrong = (Standing.FAILED, Standing.WARNING)
+        return [v for about, v in self.setup.found.items() if about not in asked_for and v.standing in wrong]
+
     def diagnosis(self) -> Diagnosis:
         """Return the causes that what was found leads to, and what the person read about the refused login."""
         return diagnose(self.setup.found, self.setup.trail, fitting(self.credentials, self.attempts_left()))

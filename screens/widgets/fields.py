@@ -86,43 +86,34 @@ class PathField(Field):
     OPEN = False
 
 
-class SecretField(Field):
-    """A hidden field. Its value cannot be selected out, copied or cut, and a paste goes to the page whole."""
+class PasteField(Field):
+    """A field that hands a paste to its page whole, without showing or keeping it."""
 
     OPEN = False
-    LIMIT = PASTE_LIMIT
 
     @dataclass
     class Arrived(Message):
         """Text was pasted. The text itself waits in the field's ``fetch``."""
 
-        field: SecretField
+        field: PasteField
         """The field."""
 
         @property
-        def control(self) -> SecretField:
+        def control(self) -> PasteField:
             """The field, for selectors."""
             return self.field
 
     def __init__(self, **arguments: Any) -> None:
-        """Make a hidden field.
+        """Make an empty field.
 
         Args:
             arguments: what ``textual.widgets.Input`` takes.
         """
-        super().__init__(password=True, select_on_focus=False, **arguments)
+        super().__init__(**arguments)
         self._arrived = ""
 
-    def action_copy(self) -> None:
-        """Ring the bell: a hidden value is not copied."""
-        self.app.bell()
-
-    def action_cut(self) -> None:
-        """Ring the bell: a hidden value is not cut."""
-        self.app.bell()
-
     def take(self, text: str) -> None:
-        """Hand a paste to the page, which knows the labels and the other fields.
+        """Hand a paste to the page.
 
         Args:
             text: as it came from the terminal.
@@ -137,6 +128,34 @@ class SecretField(Field):
         """Return what was pasted last, once."""
         text, self._arrived = self._arrived, ""
         return text
+
+
+class MessageField(PasteField):
+    """For a message from a log or a screen, which may be long."""
+
+    LIMIT = 1_000_000
+
+
+class SecretField(PasteField):
+    """A hidden field. Its value cannot be selected out, copied or cut; the page knows the labels of a paste."""
+
+    LIMIT = PASTE_LIMIT
+
+    def __init__(self, **arguments: Any) -> None:
+        """Make a hidden field.
+
+        Args:
+            arguments: what ``textual.widgets.Input`` takes.
+        """
+        super().__init__(password=True, select_on_focus=False, **arguments)
+
+    def action_copy(self) -> None:
+        """Ring the bell: a hidden value is not copied."""
+        self.app.bell()
+
+    def action_cut(self) -> None:
+        """Ring the bell: a hidden value is not cut."""
+        self.app.bell()
 
     @property
     def _value(self) -> Text:

@@ -94,7 +94,7 @@ class Instructions(VerticalScroll, inherit_bindings=False):
             parts.append(Content(self._say(line)))
             address = account.link(doing.link) if account and doing.link else None
             if address and not self.app.presenter:  # type: ignore[attr-defined]
-                parts += _address(address)
+                parts += address_lines(address)
         return Content("\n").join(parts)
 
     def _say(self, text: str) -> str:
@@ -105,8 +105,12 @@ ADDRESS_ROOM = 48
 """Columns an address may take on one line at 80 columns; a longer one is broken before its path."""
 
 
-def _address(address: str) -> list[Content]:
-    """Return an address on lines of its own, each of which leads to the whole of it."""
+def address_lines(address: str) -> list[Content]:
+    """Return an address on lines of its own, each of which leads to the whole of it.
+
+    Args:
+        address: https.
+    """
     pieces = ["  " + address]
     if len(address) > ADDRESS_ROOM:
         host, path = address[: address.index("/", 8)], address[address.index("/", 8) :]

@@ -1,0 +1,206 @@
+"""What is the matter: the likeliest cause, how sure that is, what to do; and the question that tells more."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.widgets import Button, Static
+
+from screens import bindings as keys
+from screens.cause_text import Told, cause_text, causes_told, heading, ladder_text, logins_left
+from screens.confirm import Confirm
+from screens.copying import CopyList
+from screens.evidence import EvidencePage
+from screens.on_top import PageOnTop
+from screens.trail import TrailPage
+from screens.widgets.instructions import Copyable
+from wizard.exchange import EXCHANGES, aspect_of
+from wizard.profile import Step
+from wizard.trail import understood
+from wizard.walk import Walk
+
+
+class DiagnosePage(PageOnTop):
+    """On top of a page on which something failed. It asks nobody anything by itself; Enter asks again."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        key.binding()
+        for key in (
+            keys.AGAIN, keys.STEP, keys.OTHERS, keys.TRAIL, keys.EXCHANGE, keys.REPORT, keys.COPY,
+        )
+    ]
+    BUTTONS: ClassVar[dict[str, str]] = {
+        "Again": "look", "Trail": "trail", "One login": "exchange", "Others": "others", "Evidence": "evidence",
+        "Report": "report", "Back": "back",
+    }  # fmt: skip
+    FOOTER: ClassVar[tuple[keys.Key, ...]] = (
+        keys.AGAIN, keys.BACK, keys.STEP, keys.EVIDENCE, keys.OTHERS, keys.REPORT, keys.HELP, keys.COPY,
+    )
+
+    def __init__(self, walk: Walk, step: Step, wanted: set[str] | None, plain: bool) -> None:
+        """Tell what is the matter.
+
+        Args:
+            walk: the open setup.
+            step: whose page it was opened from.
+            wanted: aspects that Enter asks for; None for all that a run asks by itself.
+            plain: ASCII alone.
+        """
+        super().__init__(walk, step, plain)
+        self._wanted = wanted
+        self._chosen: str | None = None
+        self._drawn = ""
+
+    # --- pieces --------------------------------------------------------------------------------------------------
+
+    def compose_page(self) -> ComposeResult:
+        """What happened, the cause, how many logins are left."""
+        yield Static(id="matter", markup=False)
+        with VerticalScroll(id="told"):
+            yield Static(id="told-text", markup=False)
+        yield Static(id="left", markup=False)
+
+    def on_mount(self) -> None:
+        """The countdown goes on by itself; it asks nobody."""
+        self.set_interval(1, self.repaint_panel)
+
+    def focus_first(self) -> None:
+        """The text: arrows scroll it, Enter asks again."""
+        self.query_one("#told").focus()
+
+    def aspects(self) -> set[str] | None:
+        """What the page below asks."""
+        return self._wanted
+
+    def arrived(self) -> None:
+        """Say what would tell more."""
+        self.say_live(self.next_question())
+
+    # --- drawing -------------------------------------------------------------------------------------------------
+
+    def told(self) -> Told | None:
+        """Return the cause that is shown: the chosen one, else the likeliest; None if nothing is wrong."""
+        told = causes_told(self.walk)
+        return next((t for t in told if t.message.id == self._chosen), told[0] if told else None)
+
+    def repaint_panel(self) -> None:
+        """Draw the cause, if it is another one than before; and the count of logins, which may be a countdown."""
+        told, room = self.told(), max(20, self.query_one("#matter").size.width)
+        title, when = heading(told.verdict) if told else ("Nothing is wrong, as far as it was looked at", "")
+        gap = " " * max(1, room - len(title) - len(when))
+        diagnosis = self.walk.diagnosis()
+        text = ladder_text(diagnosis, self.say, self.plain)
+        if told:
+            count = f"Cause {told.number} of {len(diagnosis.candidates)}. o: the next one.\n"
+            others = Content(self.say(count if len(diagnosis.candidates) > 1 else ""))
+            text = Content("\n").join([cause_text(told, self.say, self.plain, not self.app.presenter), others, text])
+        left = logins_left(self.walk)
+        drawn = f"{title} {when} {room} {text.markup} {left}"
+        if drawn != self._drawn:
+            self._drawn = drawn
+            self.query_one("#matter", Static).update(Content(self.say(f"{title}{gap}{when}")))
+            self.query_one("#told-text", Static).update(text)
+            self.query_one("#left", Static).update(self.say(left))
+            self.query_one("#trail", Button).display = diagnosis.refused is not None
+            self.query_one("#exchange", Button).display = self.exchange() is not None
+            self.query_one("#others", Button).display = len(diagnosis.candidates) > 1
+
+    def next_question(self) -> str:
+        """Return what would tell more, in a sentence or two."""
+        diagnosis, trail = self.walk.diagnosis(), self.walk.setup.trail
+        if diagnosis.question == "trail":
+            return "NetSuite's Login Audit Trail says why. t: where it is, and what to look for."
+        more = "l: one login with values exchanged." if self.exchange() else "t: another answer."
+        return f"{understood(trail.word)} {more}" if diagnosis.refused and trail else "Nothing is asked until you press Enter."
+
+    # --- keys ----------------------------------------------------------------------------------------------------
+
+    def action_look(self) -> None:
+        """Ask again; what comes of it is shown from its first cause on."""
+        self._chosen = None
+        super().action_look()
+
+    def action_others(self) -> None:
+        """Show the next cause, after the last one the first."""
+        told, now = causes_told(self.walk), self.told()
+        if now is None or len(told) < 2:
+            self.say_live("There is no other cause that what was found leads to.")
+            return
+        self._chosen = told[now.number % len(told)].message.id
+        self.query_one("#told", VerticalScroll).scroll_home(animate=False)
+        self.repaint_panel()
+
+    def action_evidence(self) -> None:
+        """Show what the cause rests on."""
+        if told := self.told():
+            self.app.push_screen(EvidencePage(told.message.title, told.verdict, self.plain))
+
+    def action_trail(self) -> None:
+        """Ask what stands in the Login Audit Trail; the answer is taken at once, and can be changed later."""
+        refused = self.walk.diagnosis().refused
+        if refused is None:
+            self.say_live("No refused login is open: the Login Audit Trail has nothing to tell here.")
+            return
+
+        def answer(word: str | None) -> None:
+            if word is not None:
+                self.guarded(lambda: self.walk.read_trail(word))
+                self._chosen = None
+                self.repaint()
+                self.say_live(self.next_question())
+
+        self.app.push_screen(TrailPage(self.walk, refused, self.plain), answer)
+
+    def exchange(self) -> str | None:
+        """Return which values one more login may try in each other's place; None where that one could lock the user."""
+        return self.walk.diagnosis().exchange if self.walk.attempts_left() > 1 else None
+
+    def action_exchange(self) -> None:
+        """Offer one login with two values in each other's place."""
+        how = self.exchange()
+        if how is None:
+            self.say_live("There is nothing to exchange here, or one more refused login could lock the user.")
+            return
+
+        def answer(yes: bool | None) -> None:
+            if yes:
+                self._chosen = None
+                self.walk.ask_again()
+                self.look({aspect_of(how)})
+
+        question = (
+            f"One login is sent with {EXCHANGES[how].title}. Nothing is stored and nothing changes in NetSuite. If it is "
+            f"refused too, it counts: {self.walk.attempts_left()} refused logins are left before NetSuite may lock the user."
+        )
+        self.app.push_screen(Confirm("One login with values exchanged?", question, "Log in once", "Not now", self.plain), answer)
+
+    def action_copy(self) -> None:
+        """Offer the address of the page where it is put right."""
+        told = self.told()
+        link = told.message.do.link if told and told.message.do else None
+        if self.app.presenter:
+            self.say_live("Presenter mode: nothing is copied. p ends it.", bad=True)
+        elif link:
+            self.app.push_screen(CopyList([Copyable("address", link)], self.plain))
+        else:
+            self.say_live("There is no address to copy here.")
+
+    def action_report(self) -> None:
+        """Save the report."""
+        from screens.files import ReportFile
+
+        self.app.push_screen(ReportFile(self.walk, self.plain))
+
+    def action_next(self) -> None:
+        """Open the step on which the cause is put right."""
+        told = self.told()
+        about = told.verdict.about if told else ""
+        step = next((r.step for r in self.walk.profile.requirements if about in r.proof), None)
+        if step is None:
+            self.say_live("No step of the walk is about this.")
+            return
+        self.end(step)
