@@ -164,13 +164,18 @@ def first_cause(walk: Walk, among: set[str] | None = None) -> str:
     return f"{SHORTLY[first.basis]}: {CAUSES[first.cause].meaning}." if first else ""
 
 
-def logins_left(walk: Walk) -> str:
-    """Return how many refused logins are left, or until when NetSuite has locked the user; nothing if none was refused.
+def logins_left(walk: Walk, counting: bool = False) -> str:
+    """Return how many refused logins are left, or until when the user may be locked; nothing if none was refused.
 
     Args:
         walk: the open setup.
+        counting: for a line that is drawn every second: with the time that is left of a lock.
     """
     now = walk.clock.now()
-    if not walk.attempts.recent(now):
-        return ""
-    return f"Logins left before NetSuite may lock the user: {walk.attempts.left(now)}."
+    until = walk.attempts.locked_until(now)
+    if until:
+        minutes, seconds = divmod(int((until - now).total_seconds()), 60)
+        rest = f", {minutes} min {seconds:02} s" if counting else ""
+        return f"The user may be locked until {until:%H:%M} UTC{rest}. Waiting is all that helps."
+    left = walk.attempts.left(now)
+    return f"Logins left before NetSuite may lock the user: {left}." if walk.attempts.recent(now) else ""

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import ClassVar
 
+from textual import work
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import VerticalScroll
@@ -11,6 +13,7 @@ from textual.content import Content
 from textual.widgets import Button, Static
 
 from screens import bindings as keys
+from screens.background import in_daemon_thread
 from screens.cause_text import Told, cause_text, causes_told, heading, ladder_text, logins_left
 from screens.confirm import Confirm
 from screens.copying import CopyList
@@ -19,8 +22,10 @@ from screens.on_top import PageOnTop
 from screens.trail import TrailPage
 from screens.widgets.instructions import Copyable
 from wizard.exchange import EXCHANGES, aspect_of
+from wizard.exchanging import keep_exchanged, try_exchange
 from wizard.profile import Step
 from wizard.trail import understood
+from wizard.verdict import Standing
 from wizard.walk import Walk
 
 
@@ -98,7 +103,7 @@ class DiagnosePage(PageOnTop):
             count = f"Cause {told.number} of {len(diagnosis.candidates)}. o: the next one.\n"
             others = Content(self.say(count if len(diagnosis.candidates) > 1 else ""))
             text = Content("\n").join([cause_text(told, self.say, self.plain, not self.app.presenter), others, text])
-        left = logins_left(self.walk)
+        left = logins_left(self.walk, counting=True)
         drawn = f"{title} {when} {room} {text.markup} {left}"
         if drawn != self._drawn:
             self._drawn = drawn
@@ -106,16 +111,28 @@ class DiagnosePage(PageOnTop):
             self.query_one("#told-text", Static).update(text)
             self.query_one("#left", Static).update(self.say(left))
             self.query_one("#trail", Button).display = diagnosis.refused is not None
-            self.query_one("#exchange", Button).display = self.exchange() is not None
+            self.query_one("#exchange", Button).display = bool(diagnosis.exchange or self.accepted())
             self.query_one("#others", Button).display = len(diagnosis.candidates) > 1
 
     def next_question(self) -> str:
         """Return what would tell more, in a sentence or two."""
         diagnosis, trail = self.walk.diagnosis(), self.walk.setup.trail
+        if self.accepted():
+            return "NetSuite accepted the values in another order. l: keep them so."
         if diagnosis.question == "trail":
             return "NetSuite's Login Audit Trail says why. t: where it is, and what to look for."
-        more = "l: one login with values exchanged." if self.exchange() else "t: another answer."
+        more = "l: one login with values exchanged." if diagnosis.exchange else "t: another answer."
         return f"{understood(trail.word)} {more}" if diagnosis.refused and trail else "Nothing is asked until you press Enter."
+
+    def ended(self, trouble: str | None) -> None:
+        """Say how the look ended, and what would tell more.
+
+        Args:
+            trouble: what stopped it.
+        """
+        super().ended(trouble)
+        if not trouble:
+            self.say_live(f"Asked at {self.walk.clock.now():%H:%M:%S} UTC. {self.next_question()}")
 
     # --- keys ----------------------------------------------------------------------------------------------------
 
@@ -155,28 +172,47 @@ class DiagnosePage(PageOnTop):
 
         self.app.push_screen(TrailPage(self.walk, refused, self.plain), answer)
 
-    def exchange(self) -> str | None:
-        """Return which values one more login may try in each other's place; None where that one could lock the user."""
-        return self.walk.diagnosis().exchange if self.walk.attempts_left() > 1 else None
+    def accepted(self) -> str | None:
+        """Return the exchange with which NetSuite accepted the values; None if it did not, or was not asked."""
+        found = self.walk.setup.found
+        return next((how for how in EXCHANGES if (v := found.get(aspect_of(how))) and v.standing is Standing.FAILED), None)
 
     def action_exchange(self) -> None:
-        """Offer one login with two values in each other's place."""
-        how = self.exchange()
-        if how is None:
+        """Offer one login with two values in each other's place; once it was accepted, offer to keep them so."""
+        how, kept = self.walk.diagnosis().exchange, self.accepted()
+        if kept:
+            question = (
+                f"NetSuite accepted the values with {EXCHANGES[kept].title}. They are kept in that order in "
+                f"{self.walk.vault.place}, and read back. Nothing changes in NetSuite."
+            )
+            self._asked_first("Keep the values so?", question, "Keep", lambda: self._keep(kept))
+        elif how:
+            question = (
+                f"One login is sent with {EXCHANGES[how].title}. Nothing is stored and nothing changes in NetSuite. If it is "
+                f"refused too, it counts: {self.walk.attempts_left()} refused logins are left before NetSuite may lock the user."
+            )
+            self._asked_first("One login with values exchanged?", question, "Log in once", lambda: self._try(how))
+        else:
             self.say_live("There is nothing to exchange here, or one more refused login could lock the user.")
-            return
 
-        def answer(yes: bool | None) -> None:
-            if yes:
-                self._chosen = None
-                self.walk.ask_again()
-                self.look({aspect_of(how)})
+    def _asked_first(self, title: str, question: str, yes: str, go: Callable[[], object]) -> None:
+        def answer(agreed: bool | None) -> None:
+            if agreed:
+                go()
 
-        question = (
-            f"One login is sent with {EXCHANGES[how].title}. Nothing is stored and nothing changes in NetSuite. If it is "
-            f"refused too, it counts: {self.walk.attempts_left()} refused logins are left before NetSuite may lock the user."
-        )
-        self.app.push_screen(Confirm("One login with values exchanged?", question, "Log in once", "Not now", self.plain), answer)
+        self.app.push_screen(Confirm(title, question, yes, "Not now", self.plain), answer)
+
+    def _try(self, how: str) -> None:
+        self._chosen = None
+        self.begin(lambda report, cancelled: try_exchange(self.walk, self.app.desk.runner, how, report, cancelled))
+
+    @work(exclusive=True, group="vault", exit_on_error=False, description="vault keep")
+    async def _keep(self, how: str) -> None:
+        self.say_live("Storing, and reading back with a second process …")
+        with self.trouble_said():
+            receipt = await in_daemon_thread(keep_exchanged, self.walk, how)
+            self.repaint()
+            self.say_live(f"Kept in {receipt.place}, read back. Fingerprint {receipt.fingerprint}. Enter asks again.")
 
     def action_copy(self) -> None:
         """Offer the address of the page where it is put right."""

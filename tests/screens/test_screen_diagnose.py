@@ -275,7 +275,7 @@ async def test_an_answer_outlives_the_program_and_a_login_that_was_held_back(tmp
             before = logins(on)
             screen.look(screen.aspects())  # by itself: nothing is sent
             await settle(pilot)
-            assert logins(on) == before and screen.walk.setup.found["login.accepted"].standing is Standing.WAITING
+            assert logins(on) == before
             assert screen.walk.diagnosis().first.cause == "user"
         again = on.app()
         async with again.run_test(size=(80, 24)) as pilot:
@@ -314,6 +314,20 @@ async def test_one_login_with_values_exchanged_is_offered_asked_for_and_counted_
                 before += 1
                 assert logins(on) == before, "one login, no more"
             assert told(page).startswith("✗ Cause (proven): values stand in each other's place.")
+            assert "l: keep them so" in live(app)
+            kept = page.walk.setup.kept.fingerprint
+            await pilot.press("l")
+            await settle(pilot)
+            assert "kept in that order in the GNOME keyring" in " ".join(box(app).split())
+            await pilot.press("n")
+            await settle(pilot)
+            assert page.walk.setup.kept.fingerprint == kept
+            await pilot.press("l", "y")
+            await settle(pilot)
+            assert "read back" in live(app) and page.walk.setup.kept.fingerprint != kept
+            await pilot.press("enter")
+            await settle(pilot)
+            assert page.walk.setup.found["login.accepted"].standing is Standing.VERIFIED
 
 
 @pilot_test
@@ -334,6 +348,25 @@ async def test_an_exchange_is_never_offered_where_one_more_login_may_lock(tmp_pa
             await pilot.press("l")
             await settle(pilot)
             assert app.screen is page and logins(on) == before and "lock" in live(app)
+
+
+@pilot_test
+async def test_a_lock_is_counted_down_without_asking_anybody(tmp_path: Path):
+    with stage(tmp_path) as on:
+        app = on.app()
+        async with app.run_test(size=(80, 24)) as pilot:
+            screen = await refused(pilot, on)
+            for _ in range(4):
+                screen.walk.attempts.budget("integration").refuse(on.clock.now())
+            before = logins(on)
+            page = await causes(pilot)
+            assert text_of(page, "#left").startswith("The user may be locked until 10:00 UTC, 30 min 00 s.")
+            on.clock.tick(61)
+            page.repaint_panel()
+            assert "until 10:00 UTC, 28 min 59 s" in text_of(page, "#left")
+            on.clock.tick(29 * 60)
+            page.repaint_panel()
+            assert text_of(page, "#left") == "" and logins(on) == before
 
 
 # --- getting about

@@ -230,7 +230,7 @@ async def test_a_pasted_message_is_explained_offline_and_nothing_of_it_is_kept(t
             await choose(pilot, "paste")
             page, terminal, before = app.screen, Terminal(app), logins(on)
             field = page.query_one("#message")
-            body = f'{{"o:errorDetails":[{{"detail":"Invalid login attempt.","o:errorCode":"INVALID_LOGIN"}}],"status":401}}'
+            body = '{"o:errorDetails":[{"detail":"Invalid login attempt.","o:errorCode":"INVALID_LOGIN"}],"status":401}'
             paste(field, f"Token Secret: {secret}\n[b]{body}[/b]\n" + "x " * 499_000)
             await pilot.pause()
             await settle(pilot)
