@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from wizard.baseline import Change
     from wizard.diagnosis import Diagnosis
     from wizard.exits import Exit
+    from wizard.profile import Tree
+    from wizard.trees import Ticked
     from wizard.walk import Walk
 
 SIGNS = {
@@ -126,10 +128,37 @@ def lines(answer: Mapping[str, Any], diagnosis: Diagnosis, begun: datetime) -> I
         diagnosis: of what this run found.
         begun: when the run began, UTC; what was found before is said to be older.
     """
+    if "tree" in answer:
+        yield from _branches(answer["tree"])
     yield from _requirements(answer["requirements"], time_text(begun))
     yield from _changes(answer, time_text(begun))
     for message in messages(diagnosis)[:1]:
         yield from told(message)
+
+
+def tree_row(tree: Tree, branches: Iterable[Ticked]) -> dict[str, Any]:
+    """Return a climbed troubleshooting tree as plain data.
+
+    Args:
+        tree: of the profile.
+        branches: its answers, in order.
+    """
+    rows = [
+        {
+            "text": branch.text, "verdict": branch.standing.value, "says": branch.says,
+            "requirements": [verdict.about for verdict in branch.verdicts],
+        }
+        for branch in branches
+    ]  # fmt: skip
+    return {"id": tree.id, "title": tree.title, "branches": rows}
+
+
+def _branches(tree: Mapping[str, Any]) -> Iterator[str]:
+    yield f"{tree['title']}:"
+    for number, row in enumerate(tree["branches"], start=1):
+        yield f"{SIGNS[Standing(row['verdict'])]} {number}. {row['text']}"
+        yield f"          {row['verdict']}: {row['says']}"
+    yield "What that rests on:"
 
 
 def _requirements(rows: list[dict[str, Any]], begun: str) -> Iterator[str]:

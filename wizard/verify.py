@@ -17,13 +17,14 @@ from wizard.exits import MEANINGS, Exit, exit_for
 from wizard.headless import find_setup
 from wizard.netsuite.answers import Elsewhere, ServerTrouble, Unreachable
 from wizard.standard_input import known_answers, read_given
-from wizard.telling import document, lines, time_text
+from wizard.telling import document, lines, time_text, tree_row
+from wizard.trees import tick
 from wizard.verdict import Standing, Verdict
 
 if TYPE_CHECKING:
     from wizard.desk import Desk
     from wizard.diagnosis import Diagnosis
-    from wizard.profile import Profile, Requirement
+    from wizard.profile import Profile, Requirement, Tree
     from wizard.setup import Setup
     from wizard.walk import Walk
 
@@ -43,7 +44,8 @@ def check(desk: Desk, options: argparse.Namespace, stdin: TextIO | None, stdout:
     """
     with contextlib.ExitStack() as held:
         walk = _opened(desk, options, stdin, held, stderr)
-        wanted = _wanted(walk.profile, options.only)
+        tree = _tree(walk.profile, options.tree)
+        wanted = _wanted(walk.profile, [i for branch in tree.steps for i in branch.requirements] if tree else options.only)
         begun = desk.clock.now()
         reached, found = _ask(desk, walk, wanted, stderr)
         lasts = bool(options.setup or not options.credentials)
@@ -55,6 +57,8 @@ def check(desk: Desk, options: argparse.Namespace, stdin: TextIO | None, stdout:
         code = _code(judged, verdicts, begun) if reached else Exit.UNREACHABLE
         diagnosis = diagnose(_today(walk, found), walk.setup.trail)
         answer = document(walk, verdicts, found, diagnosis, code)
+        if tree:
+            answer["tree"] = tree_row(tree, tick(walk.profile, tree, verdicts))
         if options.accept:
             _accept(walk, found, stderr)
         if lasts and walk.setup.baseline is None:
@@ -127,6 +131,16 @@ def _ask(
         return True, session.found
     shut = any(a.startswith("network.") and v.standing in (Standing.FAILED, Standing.UNKNOWN) for a, v in session.found.items())
     return not shut and not any(isinstance(trouble, _NO_ANSWER) for trouble in session.troubles()), session.found
+
+
+def _tree(profile: Profile, named: str | None) -> Tree | None:
+    if named is None:
+        return None
+    found = next((tree for tree in profile.troubleshoot if tree.id == named), None)
+    if found is None:
+        known = "; ".join(f"{tree.id} ({tree.title})" for tree in profile.troubleshoot) or "none"
+        raise UsageError(f"--tree names no troubleshooting tree of this profile. There are: {known}.")
+    return found
 
 
 def _wanted(profile: Profile, only: list[str] | None) -> list[Requirement] | None:

@@ -193,6 +193,25 @@ def test_only_asks_and_tells_what_was_named(practice: Practices) -> None:
     assert "Chart of accounts" not in done.stderr, "not asked"
 
 
+def test_a_tree_is_climbed_and_its_branches_ticked(practice: Practices) -> None:
+    served = practice("feature-off")
+    lines = served.check("--tree", "login_fails").stdout.splitlines()
+    assert lines[0] == "The integration cannot log in:"
+    assert [line[:4] for line in lines[1:11:2]] == ["x 1.", "+ 2.", "+ 3.", "+ 4.", "+ 5."]
+    assert lines[2].strip() == "failed: Server SuiteScript: off"
+    assert any(line.startswith("Cause: a feature is off (proven)") for line in lines)
+    found = document(served.check("--json", "--tree", "login_fails"))
+    assert [branch["verdict"] for branch in found["tree"]["branches"]] == ["failed", *["verified"] * 4]
+    assert {row["id"] for row in found["requirements"]} == {i for b in found["tree"]["branches"] for i in b["requirements"]}
+
+
+def test_a_tree_that_is_not_there_is_answered_with_those_that_are(practice: Practices) -> None:
+    done = practice("alvys-ready").check("--tree", "what")
+    assert done.returncode == 2
+    for tree in PROFILE.troubleshoot:
+        assert f"{tree.id} ({tree.title})" in done.stderr
+
+
 def test_what_only_a_person_can_know_needs_no_network(practice: Practices) -> None:
     with silent() as listening:
         done = run(*STDIN, "--connect-to", listening.address, "--only", "A6", given=five())
