@@ -37,7 +37,7 @@ class CredentialShape(AspectCheck):
 
 
 def _complete(session: Session) -> Finding:
-    from wizard.credentials import VALUES, cut, shape
+    from wizard.credentials import VALUES, shape
 
     labels: Mapping[str, str] = {c.id: c.label for c in session.profile.credential}
     known = session.credentials
@@ -46,7 +46,7 @@ def _complete(session: Session) -> Finding:
     if known is None or missing or session.account is None:
         return waiting(f"waits for {', '.join(missing) or 'the account ID'}")
     local = Evidence(probe="local", asked="shape of the five values", came_back="looked at", at=session.clock.now())
-    if lacking := cut(known):
+    if lacking := _cut(known):
         # The usual length is observed, not documented; a login that can hardly succeed is still one of five.
         says = f"{labels.get(lacking, lacking)}: characters are missing, it was cut"
         fix = remedy_of("client-environment", session.account)
@@ -60,6 +60,18 @@ def _complete(session: Session) -> Finding:
             # Oracle publishes no grammar of keys (inferred from what was seen): NetSuite decides.
             return warning(f"{labels.get(name, name)}: {words}", remedy_of("client-environment"), local)
     return verified("all five, of the right shape", local)
+
+
+def _cut(known: Credentials) -> str | None:
+    """Return the field whose value lacks characters, or None."""
+    from wizard.credentials import PAIRS, cut
+
+    for name, fields in PAIRS.items():
+        pair = known.pair(name)
+        lacking = cut(pair.first.get_secret_value(), pair.second.get_secret_value()) if pair else None
+        if lacking is not None:
+            return fields[lacking]
+    return None
 
 
 def _problem(known: Credentials) -> tuple[str, str] | None:

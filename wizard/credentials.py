@@ -280,6 +280,24 @@ def pair_problem(first: str, second: str) -> str | None:
         first: Consumer Key or Token ID, cleaned.
         second: its secret, cleaned.
     """
+    if cut(first, second) is not None:
+        return f"One value has {USUAL} characters and the other {min(len(first), len(second))}: it was cut."
+    return _impossible(first, second)
+
+
+def cut(first: str, second: str) -> int | None:
+    """Return which value of a pair lacks characters that the other has, 0 or 1; None if neither can be told to.
+
+    Args:
+        first: Consumer Key or Token ID, cleaned.
+        second: its secret, cleaned.
+    """
+    shorter, longer = sorted((first, second), key=len)
+    lacking = len(longer) == USUAL and _HEX.fullmatch(longer) and len(shorter) < USUAL
+    return int(second is shorter) if lacking and _impossible(first, second) is None else None
+
+
+def _impossible(first: str, second: str) -> str | None:
     if not first or not second:
         return "Both values of the pair are needed."
     if first.casefold() == second.casefold():
@@ -290,24 +308,6 @@ def pair_problem(first: str, second: str) -> str | None:
             return f"The {which} value: {problem}."
     if first.casefold() in second.casefold() or second.casefold() in first.casefold():
         return "One value is a part of the other: one was cut, or both were pasted into one field."
-    shorter, longer = sorted((first, second), key=len)
-    if len(longer) == USUAL and _HEX.fullmatch(longer) and len(shorter) < USUAL:
-        return f"One value has {USUAL} characters and the other {len(shorter)}: it was cut."
-    return None
-
-
-def cut(credentials: Credentials) -> str | None:
-    """Return the field whose value lacks characters that its partner has, or None (64 observed, none documented).
-
-    Args:
-        credentials: as far as known.
-    """
-    for fields in PAIRS.values():
-        values = [secret.get_secret_value() for field in fields if (secret := credentials.value(field))]
-        if len(values) == 2 and not inside_problem("".join(values)):
-            (short, _), (usual, _) = sorted((len(value), _HEX.fullmatch(value) is not None) for value in values)
-            if short < usual == USUAL:
-                return fields[0] if len(values[0]) == short else fields[1]
     return None
 
 

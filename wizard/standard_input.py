@@ -132,7 +132,7 @@ def _text(given: Mapping[str, Any], key: str, within: str = "") -> str:
 
 def _pair(given: Mapping[str, Any], keys: tuple[str, str], within: str = "") -> Pair | None:
     """Return a pair, cleaned; None if neither value is there."""
-    from wizard.credentials import Pair, pair_problem
+    from wizard.credentials import Pair, cut, pair_problem
     from wizard.pasted import clean
 
     texts = [_text(given, key, within) for key in keys]
@@ -144,8 +144,10 @@ def _pair(given: Mapping[str, Any], keys: tuple[str, str], within: str = "") -> 
             values.append(clean(text, key).value)
         except CredentialError as error:
             raise CredentialError(f"{within}{key}: {error.message}") from None
-    problem = pair_problem(*(value.get_secret_value() for value in values))
-    if problem:
+    texts = [value.get_secret_value() for value in values]
+    problem = pair_problem(*texts)
+    # What was cut is for the check to name, with its cause; it sends nothing either.
+    if problem and (within or cut(*texts) is None):
         raise CredentialError(f"{within}{keys[0]} and {within}{keys[1]}: {problem}")
     return Pair(*values)
 
