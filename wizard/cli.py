@@ -165,6 +165,8 @@ def _check_options(check: argparse.ArgumentParser) -> None:
     forms = check.add_mutually_exclusive_group()
     forms.add_argument("--json", action="store_true", help="one JSON document instead of lines")
     forms.add_argument("--junit", action="store_true", help="JUnit XML instead of lines")
+    check.add_argument("--detail", metavar="WORD", help="what the Login Audit Trail says of the refused login; none for no row")
+    check.add_argument("--exchange", metavar="HOW", help="one login with pairs, secrets, consumer or token exchanged, no more")
     check.add_argument("--accept", action="store_true", help="what is read now is what later runs are compared with")
     _network_options(check, argparse.SUPPRESS)
     check.set_defaults(do=_check)

@@ -11,17 +11,16 @@ from wizard.exchange import aspect_of, exchanged
 from wizard.verdict import Standing
 
 if TYPE_CHECKING:
-    from wizard.check import Report, Runner
+    from wizard.check import Report, Runner, Session
     from wizard.vault.interface import Receipt
-    from wizard.verdict import Verdict
     from wizard.walk import Walk
 
 _RESTS_ON_VALUES = ("setup_token", "integration_record")
 """First parts of the aspects that a login with other values decides, besides those that ``now_kept`` drops."""
 
 
-def try_exchange(walk: Walk, runner: Runner, how: str, report: Report, cancelled: threading.Event) -> Verdict | None:
-    """Send the one login that a person agreed to; None if it was cancelled before there was an answer.
+def try_exchange(walk: Walk, runner: Runner, how: str, report: Report, cancelled: threading.Event) -> Session:
+    """Send the one login that a person agreed to, and return the run; its ``found`` has the verdict unless it was cancelled.
 
     It is sent only while another refusal cannot lock the user; the verdict says so otherwise.
 
@@ -35,7 +34,7 @@ def try_exchange(walk: Walk, runner: Runner, how: str, report: Report, cancelled
     walk.attempts.changed("integration")
     session = walk.session(cancelled)
     runner.run(session, (aspect_of(how),), report)
-    return session.found.get(aspect_of(how))
+    return session
 
 
 def keep_exchanged(walk: Walk, how: str) -> Receipt:

@@ -116,7 +116,7 @@ def diagnosis_row(diagnosis: Diagnosis) -> dict[str, Any]:
             {"rung": r.rung, "title": r.title, "verdict": r.standing and r.standing.value, "says": harmless(r.says)}
             for r in diagnosis.ladder
         ],
-        "question": diagnosis.question,
+        "question": diagnosis.question, "exchange": diagnosis.exchange,
     }  # fmt: skip
 
 

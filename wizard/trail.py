@@ -7,12 +7,16 @@ For a person without a setup token, or whose setup token is refused as well. Pag
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from wizard.account import PAGES
 from wizard.causes import AUDIT_WORDS, audit_word
-from wizard.diagnosis import NO_ROW, SUCCESS_ROW
+from wizard.diagnosis import NO_ROW, SUCCESS_ROW, Diagnosis
+from wizard.errors import UsageError
+from wizard.exchange import EXCHANGES
+from wizard.pasted import like_a_credential
 from wizard.redact import one_line
 from wizard.verdict import Verdict
 
@@ -101,6 +105,37 @@ def minutes_ahead(found: Mapping[str, Verdict]) -> int | None:
     text = told.facts[OFFSET] if told else ""
     # Of a file that anybody may have edited: no zone is further from UTC than this.
     return int(text) if re.fullmatch(r"-?[0-9]{1,4}", text) and abs(int(text)) <= _FURTHEST else None
+
+
+def word_of(said: str) -> str:
+    """Return the word that is kept for what a person types on a command line.
+
+    Args:
+        said: a word of the trail; ``none`` for no row, ``success`` for a row with that status.
+
+    Raises:
+        UsageError: if it looks like a value of credentials.
+    """
+    if like_a_credential(said) and audit_word(said) is None:
+        raise UsageError("That is a key or secret, not a word of the Login Audit Trail. Replace that value in NetSuite.")
+    return {"none": NO_ROW, "success": SUCCESS_ROW}.get(said.strip().lower(), said.strip())
+
+
+def steps(diagnosis: Diagnosis, found: Mapping[str, Verdict], now: datetime) -> Iterator[str]:
+    """Return the lines that say what would tell more.
+
+    Args:
+        diagnosis: of what was found.
+        found: verdicts by aspect.
+        now: UTC.
+    """
+    if diagnosis.question == "trail" and diagnosis.refused:
+        when = times(diagnosis.refused.at, now, found)
+        yield f"Read in NetSuite: {PAGES[PAGE].menu}; tick {BOX}; Results: add {', '.join(COLUMNS)}; Submit."
+        yield f"Look for {when.utc} ({when.there}), {when.ago}. Then: check … --detail WORD, or --detail none if there is no row."
+    if diagnosis.exchange:
+        title = EXCHANGES[diagnosis.exchange].title
+        yield f"One login with {title} would tell: check … --exchange {diagnosis.exchange}. It counts if it is refused."
 
 
 def understood(word: str) -> str:

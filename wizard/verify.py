@@ -11,13 +11,16 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, TextIO
 
 from wizard.check import Asking
-from wizard.diagnosis import diagnose
+from wizard.diagnosis import LOGINS, diagnose
 from wizard.errors import SetupInUse, UsageError
+from wizard.exchange import EXCHANGES, aspect_of, fitting
+from wizard.exchanging import try_exchange
 from wizard.exits import MEANINGS, Exit, exit_for
 from wizard.headless import find_setup
 from wizard.netsuite.answers import Elsewhere, ServerTrouble, Unreachable
 from wizard.standard_input import known_answers, read_given
 from wizard.telling import document, lines, time_text, tree_row
+from wizard.trail import steps, understood, word_of
 from wizard.trees import tick
 from wizard.verdict import Standing, Verdict
 
@@ -46,8 +49,14 @@ def check(desk: Desk, options: argparse.Namespace, stdin: TextIO | None, stdout:
         walk = _opened(desk, options, stdin, held, stderr)
         tree = _tree(walk.profile, options.tree)
         wanted = _wanted(walk.profile, [i for branch in tree.steps for i in branch.requirements] if tree else options.only)
+        if options.exchange and (options.exchange not in EXCHANGES or wanted is not None):
+            raise UsageError(f"--exchange takes one of: {', '.join(EXCHANGES)}; and it goes without --only and --tree.")
+        word = word_of(options.detail) if options.detail else ""
         begun = desk.clock.now()
-        reached, found = _ask(desk, walk, wanted, stderr)
+        reached, found = _ask(desk, walk, wanted, options.exchange, stderr)
+        if word:
+            walk.read_trail(word)
+            stderr.write(f"{understood(word)}\n")
         lasts = bool(options.setup or not options.credentials)
         if lasts:
             walk.setup.compare(found.values(), begun)
@@ -55,7 +64,7 @@ def check(desk: Desk, options: argparse.Namespace, stdin: TextIO | None, stdout:
         judged = wanted if wanted is not None else [r for r in walk.profile.requirements if r.need == "required"]
         verdicts = [v for v in walk.verdicts() if wanted is None or v.about in {r.id for r in wanted}]
         code = _code(judged, verdicts, begun) if reached else Exit.UNREACHABLE
-        diagnosis = diagnose(_today(walk, found), walk.setup.trail)
+        diagnosis = diagnose(_today(walk, found), walk.setup.trail, fitting(walk.credentials, walk.attempts_left()))
         answer = document(walk, verdicts, found, diagnosis, code)
         if tree:
             answer["tree"] = tree_row(tree, tick(walk.profile, tree, verdicts))
@@ -64,14 +73,16 @@ def check(desk: Desk, options: argparse.Namespace, stdin: TextIO | None, stdout:
         if lasts and walk.setup.baseline is None:
             stderr.write("No baseline yet: it is kept as soon as every required line is in order, or with --accept.\n")
     _tell(answer, diagnosis, begun, options, stdout)
+    stderr.writelines(f"{line}\n" for line in steps(diagnosis, walk.setup.found, desk.clock.now()))
     stderr.write(f"{code.value}: {MEANINGS[code]}\n")
     return code
 
 
 def _today(walk: Walk, found: Mapping[str, Verdict]) -> Mapping[str, Verdict]:
     """Return what counts today of what was found: an older proof excludes nothing; a refusal stands until a login is sent again."""
-    refused = {about: v for about, v in walk.setup.found.items() if about in found and v.standing is Standing.FAILED}
-    return {**found, **refused}
+    tried = set(map(aspect_of, EXCHANGES))
+    wrong = {about for about, v in walk.setup.found.items() if v.standing is Standing.FAILED and about in {*found, *LOGINS}}
+    return {**found, **{about: v for about, v in walk.setup.found.items() if about in wrong | tried}}
 
 
 def _tell(
@@ -106,9 +117,9 @@ def _code(judged: list[Requirement], verdicts: list[Verdict], begun: datetime) -
 
 
 def _ask(
-    desk: Desk, walk: Walk, wanted: list[Requirement] | None, stderr: TextIO
+    desk: Desk, walk: Walk, wanted: list[Requirement] | None, exchange: str | None, stderr: TextIO
 ) -> tuple[bool, Mapping[str, Verdict]]:
-    """Run the checks; return whether NetSuite answered at all, and what this run found."""
+    """Run the checks, or the one login with values exchanged; return whether NetSuite answered at all, and what was found."""
     aspects = None if wanted is None else [a for r in wanted for a in r.proof]
 
     def tell(news: Asking | Verdict) -> None:
@@ -118,15 +129,18 @@ def _ask(
             walk.record(news)
 
     cancelled = threading.Event()
-    # Whoever starts this asks, but it may be a timer: never beyond the attempts that are safe.
-    walk.ask_again(insist=False)
-    session = walk.session(cancelled)
     try:
-        desk.runner.run(session, aspects, tell)
+        if exchange:
+            session = try_exchange(walk, desk.runner, exchange, tell, cancelled)
+        else:
+            # Whoever starts this asks, but it may be a timer: never beyond the attempts that are safe.
+            walk.ask_again(insist=False)
+            session = walk.session(cancelled)
+            desk.runner.run(session, aspects, tell)
     except KeyboardInterrupt:
         cancelled.set()
         raise
-    login = session.found.get("login.accepted")
+    login = session.found.get(aspect_of(exchange) if exchange else "login.accepted")
     if login and login.standing in (Standing.VERIFIED, Standing.FAILED):
         return True, session.found
     shut = any(a.startswith("network.") and v.standing in (Standing.FAILED, Standing.UNKNOWN) for a, v in session.found.items())

@@ -23,7 +23,7 @@ from wizard.practice.account import PracticeAccount
 from wizard.session import Network
 from wizard.setup import Setup
 from wizard.vault.memory import MemoryVault
-from wizard.verdict import Standing
+from wizard.verdict import Standing, Verdict
 from wizard.walk import Walk
 
 
@@ -137,8 +137,12 @@ def look(walk: Walk) -> None:
     CheckRunner().run(walk.session(threading.Event()), None, report)
 
 
-def agree(walk: Walk, how: str) -> object:
-    return try_exchange(walk, CheckRunner(), how, lambda news: None if isinstance(news, Asking) else walk.record(news), threading.Event())
+def agree(walk: Walk, how: str) -> Verdict:
+    def report(news: object) -> None:
+        if not isinstance(news, Asking):
+            walk.record(news)
+
+    return try_exchange(walk, CheckRunner(), how, report, threading.Event()).found[aspect_of(how)]
 
 
 class TestAWalk:
