@@ -45,9 +45,11 @@ def beyond(session: Session) -> Finding:
         for p in session.profile.permission
         if (level := rows.levels.get(p.key)) and level > LEVELS[p.level]
     ]
-    facts = {f"permissions.{key}": level_word(level) for key, level in more.items()}
+    # One fact for all of them: what comes and what goes is a change then, whether there was any before or not.
+    told = sorted(f"{rows.names.get(key, key)} {level_word(level)}" for key, level in more.items())
+    facts = {"permissions.beyond": ", ".join(told) or "none"}
     if not more and not higher:
-        return verified("nothing beyond what is asked for", *rows.evidence)
+        return verified("nothing beyond what is asked for", *rows.evidence).reading(facts)
     second_factor = [key for key in more if _demands_second_factor(rows, key)]
     # What decides is named first.
     named = [f"{rows.names.get(key, key)} {level_word(more[key])}" for key in sorted(more, key=lambda k: k not in second_factor)]

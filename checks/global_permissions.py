@@ -121,10 +121,10 @@ def global_permissions(session: Session) -> Finding:
     if own.levels:
         told = [f"{key} {level_word(level)}" for key, level in sorted(own.levels.items())]
         says = f"the user's own permissions override the role's: {tables.listed(told)}"
-        facts = {f"permissions.global.{key}": level_word(level) for key, level in own.levels.items()}
-        return warning(says, own_remedy(session, own.user), *own.evidence).reading(facts)
+        return warning(says, own_remedy(session, own.user), *own.evidence).reading({"permissions.global": ", ".join(told)})
     off = is_on(session, FEATURE) is False
-    return verified("none: feature Global Permissions is off" if off else "the user has none", *own.evidence)
+    says = "none: feature Global Permissions is off" if off else "the user has none"
+    return verified(says, *own.evidence).reading({"permissions.global": "none"})
 
 
 def own_remedy(session: Session, user: str) -> Remedy:

@@ -1,7 +1,8 @@
 """Was the role changed after the token was made? Read from the system notes of the role, with the setup token.
 
-That notes on roles carry record type -118 is observed in public; the table ``systemnote`` and its columns are inferred
-(roles-and-features.md 4.2). Editing a role does not end a token in any Oracle text: what it takes away is what matters.
+That notes on roles carry record type -118 is observed in public (roles-and-features.md 4.2), and so are the table
+``systemnote`` and its columns, ``name`` being the employee who made the change. That REST answers so is inferred. Editing a
+role does not end a token in any Oracle text: what it takes away is what matters.
 """
 
 from __future__ import annotations
@@ -20,8 +21,8 @@ from wizard.redact import one_line
 from wizard.verdict import Evidence
 
 NOTES = (
-    "SELECT TO_CHAR(date, 'YYYY-MM-DD HH24:MI:SS') AS noted, field, oldvalue, newvalue FROM systemnote "
-    "WHERE recordtypeid = -118 AND recordid = ?"
+    "SELECT TO_CHAR(date, 'YYYY-MM-DD HH24:MI:SS') AS noted, field, oldvalue, newvalue, BUILTIN.DF(name) AS who "
+    "FROM systemnote WHERE recordtypeid = -118 AND recordid = ?"
 )
 
 
@@ -33,6 +34,17 @@ class Change:
     """In the account's own time zone, as the token's date is."""
     what: str
     """Field, old and new value, as far as readable."""
+    who: str
+    """Who made it; empty if not told."""
+
+    def names(self, permission: Permission) -> bool:
+        """Tell whether it is about a permission.
+
+        Args:
+            permission: of the profile.
+        """
+        said = self.what.casefold()
+        return any(name.casefold() in said for name in (permission.key, permission.netsuite_name, permission.name))
 
 
 def token_made(session: Session) -> tuple[datetime | None, tuple[Evidence, ...]]:
@@ -65,7 +77,7 @@ def changes(session: Session, role: str) -> tuple[list[Change], Evidence]:
         NetSuiteError: if it may not read them.
     """
     rows, asked = tables.exact_rows(session, NOTES, role)
-    found = [Change(at, _what(row)) for row in rows if (at := moment(row.get("noted")))]
+    found = [Change(at, _what(row), one_line(row.get("who", ""), 60)) for row in rows if (at := moment(row.get("noted")))]
     return sorted(found, key=lambda change: change.at), asked
 
 
@@ -91,8 +103,7 @@ def changed_after_token(session: Session, role: str, permission: Permission) -> 
         raise
     except (NetSuiteError, Stop):
         return None
-    names = (permission.key.casefold(), permission.netsuite_name.casefold(), permission.name.casefold())
     for change in reversed(noted):
-        if made and change.at > made and any(name in change.what.casefold() for name in names):
+        if made and change.at > made and change.names(permission):
             return asked.model_copy(update={"came_back": f"{change.at:%Y-%m-%d %H:%M}: {change.what}"})
     return None

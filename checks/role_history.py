@@ -39,14 +39,15 @@ def _unchanged(session: Session) -> Finding:
         noted, asked = changes(session, role.get("id", ""))
     except REFUSED:
         return unknown("not proven: the role's system notes are closed", *token_asked)
+    told = _told(session, noted)
     later = [change for change in noted if change.at > made]
     if not noted:
         # Nothing proves that notes would be shown: zero rows are no proof.
         return unknown("not proven: no system notes of the role", *token_asked, asked)
     if not later:
-        return verified(f"last change {noted[-1].at:%Y-%m-%d}, before the token", *token_asked, asked)
+        return verified(f"last change {noted[-1].at:%Y-%m-%d}, before the token", *token_asked, asked).reading(told)
     rests_on = (*token_asked, asked.model_copy(update={"came_back": one_line("; ".join(c.what for c in later[-5:]))}))
-    return _changed(session, role, later[-1], rests_on)
+    return _changed(session, role, later[-1], rests_on).reading(told)
 
 
 def _changed(session: Session, role: tables.Row, last: Change, rests_on: tuple[Evidence, ...]) -> Finding:
@@ -61,6 +62,16 @@ def _changed(session: Session, role: tables.Row, last: Change, rests_on: tuple[E
     told = any(v.cause and v.standing in wrong for about, v in session.found.items() if about.startswith("permissions."))
     fix = edit_role(session, text, role.get("id", ""))
     return Finding(Standing.WARNING, says, None, fix, rests_on, () if told else ("role-record-permission",))
+
+
+def _told(session: Session, noted: list[Change]) -> dict[str, str]:
+    """Return who changed a permission last, and when: no state, but what a later comparison tells with a change."""
+    last = {p.key: change for change in noted for p in session.profile.permission if change.names(p)}
+    return {f"noted.permissions.{key}": _when(change) for key, change in last.items()}
+
+
+def _when(change: Change) -> str:
+    return f"{change.at:%Y-%m-%d %H:%M} in the account's time zone{f' by {change.who}' if change.who else ''}"
 
 
 def _lost(session: Session) -> list[str]:

@@ -22,6 +22,12 @@ LONGEST = 200
 NOTED = "noted."
 """Facts whose names begin so tell who changed what and when; they are no state, and not compared."""
 
+ECHOES = {
+    "token.role": "role.name", "user.roles": "role.name", "token.user": "user.name",
+    "token.application": "integration_record.name",
+}  # fmt: skip
+"""Facts that call something by its name: when it is renamed they change with it, and that is one change."""
+
 _FORCE = {None: 0, "integration": 1, "setup": 2}
 """What a token may read: a setup token all that the integration's own may, and more."""
 
@@ -144,9 +150,10 @@ def compared(baseline: Baseline, read: Reading, earlier: Drift | None, at: datet
     known = {change.fact: change for change in earlier.changes} if earlier else {}
     state = _state(read)
     names = dict.fromkeys((*baseline.facts, *state, *known))
+    found = {change.fact: change for change in _changes(names, baseline, read, known, at)}
     return Drift(
         at=at,
-        changes=tuple(_changes(names, baseline, read, known, at)),
+        changes=tuple(change for change in found.values() if not _echo(change, found)),
         unread=tuple(
             name for name, fact in baseline.facts.items()
             if name not in state and fact.about in read.asked and not _shows(read.answered, fact)
@@ -195,6 +202,11 @@ def _changes(
             fact=name, about=source.about, by=source.by, was=was, now=value, last_seen=then.at if then else None,
             noticed=before.noticed if before and before.now == value else at, read=at,
         )  # fmt: skip
+
+
+def _echo(change: Change, found: Mapping[str, Change]) -> bool:
+    named = found.get(ECHOES.get(change.fact, ""))
+    return named is not None and (named.was, named.now) == (change.was, change.now)
 
 
 def _state(read: Reading) -> dict[str, Fact]:

@@ -7,6 +7,7 @@ import json
 import os
 import stat
 from collections import Counter
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, TextIO
 
 from wizard.errors import ProfileError, StoreError, UsageError
@@ -61,7 +62,7 @@ def status(desk: Desk, as_json: bool, stdout: TextIO) -> int:
         checked = f"last asked {row['asked']}" if row["asked"] else "never asked"
         line = (
             f"{row['id']:<16} {row['account'] or 'no account yet':<16} step {row['step']:<12} "
-            f"{row['verified']} verified, {row['failed']} failed, {checked}"
+            f"{row['verified']} verified, {row['failed']} failed, {checked}, {_compared(row)}"
         )
         stdout.write(f"{one_line(line)}\n")
     for broken_file in unreadable:
@@ -69,6 +70,13 @@ def status(desk: Desk, as_json: bool, stdout: TextIO) -> int:
     if not rows and not unreadable:
         stdout.write("No setups yet.\n")
     return Exit.READY
+
+
+def _compared(row: Mapping[str, Any]) -> str:
+    if row["baseline"] is None:
+        return "no baseline"
+    found = f", {row['changes']} changed (seen {row['compared']})" if row["compared"] else ""
+    return f"baseline of {row['baseline']}{found}"
 
 
 def _status_of(desk: Desk, setup: Setup) -> dict[str, Any]:
@@ -83,6 +91,9 @@ def _status_of(desk: Desk, setup: Setup) -> dict[str, Any]:
         "verified": counts[Standing.VERIFIED], "failed": counts[Standing.FAILED],
         "kept": setup.kept.place if setup.kept else None, "handed_over": bool(setup.handed_over),
         "setup_tokens_open": len(setup.open_setup_tokens()),
+        "baseline": time_text(setup.baseline.kept) if setup.baseline else None,
+        "compared": time_text(setup.drift.at) if setup.drift else None,
+        "changes": len(setup.drift.changes) if setup.drift else None,
     }  # fmt: skip
 
 

@@ -12,7 +12,7 @@ from wizard.causes import CAUSES
 from wizard.message import messages, told
 from wizard.redact import harmless
 from wizard.verdict import Standing, Verdict
-from wizard.whom import asking, named
+from wizard.whom import asking, leading_to, named
 
 if TYPE_CHECKING:
     from wizard.baseline import Change
@@ -75,9 +75,9 @@ def change_row(walk: Walk, change: Change, verdicts: Iterable[Verdict], found: M
     """
     from wizard.report import remedy_row
 
-    failing = {v.about for v in verdicts if v.standing is Standing.FAILED}
-    about = found.get(change.about) or walk.setup.found.get(change.about)
-    hurts = about is not None and about.standing is Standing.FAILED
+    today = {**walk.setup.found, **found}
+    failing = {a for a in (change.about, *leading_to(change.fact)) if a in today and today[a].standing is Standing.FAILED}
+    failed = {v.about for v in verdicts if v.standing is Standing.FAILED}
     return {
         "fact": harmless(change.fact),
         "what": harmless(f"{named(change.fact, walk.profile)}: {change.was or 'not there'} -> {change.now or 'not there'}"),
@@ -87,8 +87,8 @@ def change_row(walk: Walk, change: Change, verdicts: Iterable[Verdict], found: M
         "noticed": time_text(change.noticed),
         "read": time_text(change.read),
         "noted": noted(found.values(), change.fact),
-        "hurts": hurts,
-        "requirements": [r.id for r in walk.profile.requirements if hurts and change.about in r.proof and r.id in failing],
+        "hurts": bool(failing),
+        "requirements": [r.id for r in walk.profile.requirements if r.id in failed and failing.intersection(r.proof)],
         "ask": remedy_row(asking(change.fact, walk.account)),
     }
 
@@ -180,7 +180,7 @@ def _changes(answer: Mapping[str, Any], begun: str) -> Iterator[str]:
     baseline, changes = answer["baseline"], answer["changes"]
     if baseline is None:
         return
-    if baseline["kept"] >= begun:
+    if baseline["kept"] >= begun and not changes:
         yield f"Baseline kept {baseline['kept']}: later runs are compared with it."
         return
     yield f"{'Changed' if changes else 'Nothing changed'} since {baseline['kept']}{':' if changes else '.'}"

@@ -26,6 +26,8 @@ class Whom:
     """Where NetSuite tells who changed it, and when."""
     minutes: int = 3
     """About how long it takes to look there."""
+    failing: tuple[str, ...] = ()
+    """Aspects that can fail through such a fact, besides the one of its name and the one that reads it."""
 
 
 _NOTES = "Its System Notes tell who changed what, and when."
@@ -46,7 +48,8 @@ KINDS = (
     Whom("integration_record.", "integration record", "an administrator, or whoever holds Integration Application",
          "integrations", f"Open the record. {_NOTES}"),
     Whom("login.", "login", "an administrator", "login_audit", "The Login Audit Trail shows every login with its Detail."),
-    Whom("subsidiaries.", "subsidiary", "whoever keeps the subsidiaries: usually an administrator", "subsidiaries", _MANY),
+    Whom("subsidiaries.", "subsidiary", "whoever keeps the subsidiaries: usually an administrator", "subsidiaries", _MANY,
+         failing=("subsidiaries.active", "subsidiaries.currency", "subsidiaries.parent")),
     Whom("accounts.", "accounts", "whoever keeps the chart of accounts", "accounts", _MANY),
     Whom("books.", "books", "whoever keeps the books", None, "The System Notes of the record tell who changed it, and when."),
 )  # fmt: skip
@@ -54,6 +57,10 @@ KINDS = (
 
 ANYBODY = Whom("", "", "an administrator", None, "The System Notes of the record tell who changed it, and when.")
 """For facts of any other kind."""
+
+
+WHOLE = {"permissions.beyond": "rows beyond what is asked for", "permissions.global": "rows of the user's own"}
+"""Facts about all permissions of a kind."""
 
 
 def whom(fact: str) -> Whom:
@@ -75,10 +82,20 @@ def named(fact: str, profile: Profile) -> str:
     kind = whom(fact)
     rest = fact.removeprefix(kind.begins)
     labels = {
+        **WHOLE,
         **{f"permissions.{p.key}": p.netsuite_name for p in profile.permission},
         **{f"features.{f.id}": f.label for f in profile.feature},
     }
     return f"{kind.called} {labels.get(fact, rest.replace('_', ' '))}".strip()
+
+
+def leading_to(fact: str) -> set[str]:
+    """Return the aspects of the checks that can fail through a fact; the one that reads it is not among them.
+
+    Args:
+        fact: its name.
+    """
+    return {fact, *whom(fact).failing}
 
 
 def asking(fact: str, account: Account | None) -> Remedy:

@@ -39,7 +39,7 @@ class TestBeyond:
         assert verdict.says == "more than is asked for: Sales Order Edit"
         assert "gets hold of the token" in verdict.remedy.text
         assert verdict.remedy.link == "https://1234567-sb1.app.netsuite.com/app/setup/role.nl?id=1050"
-        assert verdict.facts == {"permissions.TRAN_SALESORD": "Edit"}
+        assert verdict.facts == {"permissions.beyond": "Sales Order Edit"}
         assert {c.basis for c in diagnose(found).candidates} <= {Basis.POSSIBLE}
 
     def test_a_higher_level_than_asked_is_more_too(self, ready: PracticeAccount) -> None:
@@ -107,7 +107,7 @@ class TestOfTheUsersOwn:
         assert (verdict.standing, verdict.cause) == (Standing.FAILED, "role-record-permission")
         assert verdict.says == "the user's own permission View overrides the role's Full; needs Full"
         assert verdict.remedy.menu_path.endswith("the employee > Edit > Access > Global Permissions")
-        assert found[OWN].facts == {"permissions.global.TRAN_CUSTINVC": "View"}
+        assert found[OWN].facts == {"permissions.global": "TRAN_CUSTINVC View"}
         assert diagnose(found).first.about == INVOICE
 
     def test_a_higher_one_is_enough_without_a_row(self, switched_on: PracticeAccount) -> None:
@@ -165,4 +165,5 @@ def test_every_row_tells_the_level_it_is_held_at(ready: PracticeAccount) -> None
     do(ready, "remove_permission", permission="LIST_VENDOR")
     found = looked(ready)
     facts = {name: value for v in found.values() for name, value in v.facts.items() if name.startswith("permissions.")}
-    assert facts == {f"permissions.{p.key}": p.level for p in PROFILE.permission} | {"permissions.LIST_VENDOR": "None"}
+    rows = {f"permissions.{p.key}": p.level for p in PROFILE.permission} | {"permissions.LIST_VENDOR": "None"}
+    assert facts == {**rows, "permissions.beyond": "none", "permissions.global": "none"}
