@@ -23,8 +23,9 @@ ROWS = failures()
 SAMPLES = tomllib.loads(Path(__file__).with_name("failure_samples.toml").read_text(encoding="utf-8"))["sample"]
 # The same words were said for several causes: these rows are candidates, behind the cause that more often was behind them.
 SECOND = {
-    1: "signing", 54: "integration-record", 65: "signing", 162: "account-id-format", 229: "role-login-permission",
-    230: "role-login-permission",
+    1: "signing", 54: "integration-record", 65: "signing", 99: "role-record-permission", 162: "account-id-format",
+    229: "role-login-permission", 230: "role-login-permission", 239: "role-login-permission", 240: "data-match",
+    254: "role-record-permission",
 }  # fmt: skip
 
 
@@ -84,17 +85,21 @@ def test_a_sample_is_found_by_rows_of_its_own_causes_only():
         "bundle": {"role-record-permission", "vendor-side"},
         "client-environment": {"account-id-format"},
         "credential-swap": {"signing", "vendor-side"},
-        "data-match": {"bundle"},
-        "feature-off": {"client-environment", "role-login-permission", "role-record-permission", "vendor-profile", "web-services-only"},
+        "data-match": {"bundle", "subsidiary"},
+        "feature-off": {
+            "client-environment", "role-login-permission", "role-record-permission", "silent-denial", "vendor-profile", "web-services-only",
+        },
         "integration-record": {"user"},
         "role-login-permission": {"feature-off", "role-record-permission", "web-services-only"},
+        "role-record-permission": {"feature-off", "silent-denial"},
         "signing": {"account-id-format", "token", "vendor-side"},
-        "subsidiary": {"vendor-profile"},
+        "silent-denial": {"feature-off", "role-record-permission"},
+        "subsidiary": {"data-match", "vendor-profile"},
         "token": {"account-id-format", "signing"},
         "user": {"integration-record"},
         "vendor-side": {"client-environment"},
         "web-services-only": {"feature-off", "role-login-permission"},
-    }
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize("word", AUDIT_WORDS)
