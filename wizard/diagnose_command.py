@@ -59,7 +59,7 @@ def _decoded(data: bytes) -> str:
     encoding = "utf-16" if data.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8-sig"
     text = data.decode(encoding, errors="replace")
     strange = sum(text.count(sign) for sign in ("\x00", "\N{REPLACEMENT CHARACTER}"))
-    if strange * 10 > len(text):
+    if strange * 3 > len(text):
         raise UsageError(_UNREADABLE)
     return text
 

@@ -1,8 +1,8 @@
 """From a pasted text to the causes it leads to: a vendor's message, an error, a fault, a word of the trail, a log.
 
 First the profile's own error map, then words of the Login Audit Trail, then the failure table and what an answer says by
-itself. A cause is *proven* here only by words that name it (a permission, a subsidiary, a limit), *said* where a person
-read it in the trail, and *possible* otherwise: a bare refusal of a login names a dozen. Nothing is sent anywhere.
+itself. A cause is *proven* here only by words that name it (a level, a subsidiary, a limit), *said* where a person read
+it in the trail, and *possible* otherwise: a bare refusal of a login names a dozen. Nothing is sent anywhere.
 """
 
 from __future__ import annotations
@@ -190,8 +190,12 @@ def _answered_later(one: Exchange, found: Sequence[Exchange]) -> bool:
 
 
 def _proves(heard: Heard, error: NetSuiteError | None) -> bool:
-    """Tell whether words name their cause. A code alone does not: RESTlets use the same one for an audience."""
-    return permission_named(heard.text)[0] is not None or isinstance(error, Throttled) or (error and error.cause) == "subsidiary"
+    """Tell whether words name their cause: a level, a limit, a restriction of subsidiaries.
+
+    A code alone does not, for RESTlets use the same one for an audience; nor does the name of a missing permission: what
+    is said of a single record outside of the role's subsidiaries was not published (protocol.md 13.13).
+    """
+    return permission_named(heard.text)[1] or isinstance(error, Throttled) or (error and error.cause) == "subsidiary"
 
 
 def _fix(match: Match, heard: Heard) -> Remedy:

@@ -98,7 +98,7 @@ _FINDS: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "long_run",
         re.compile(
-            rf"(?!(?:{_PUBLIC})(?![0-9A-Za-z]))(?<![0-9A-Za-z])(?P<value>[0-9A-Za-z]{{32,}}"
+            rf"(?!(?i:{_PUBLIC})(?![0-9A-Za-z]))(?<![0-9A-Za-z])(?P<value>[0-9A-Za-z]{{32,}}"
             r"(?:\s*\\?\n\s*(?=[A-Za-z]*[0-9])[0-9A-Za-z]{4,63}(?![^\s]))?)"
         ),
     ),

@@ -25,7 +25,7 @@ SAMPLES = tomllib.loads(Path(__file__).with_name("failure_samples.toml").read_te
 SECOND = {
     1: "signing", 54: "integration-record", 65: "signing", 99: "role-record-permission", 162: "account-id-format",
     229: "role-login-permission", 230: "role-login-permission", 239: "role-login-permission", 240: "data-match",
-    254: "role-record-permission",
+    254: "role-record-permission", 255: "role-record-permission",
 }  # fmt: skip
 
 
@@ -91,10 +91,10 @@ def test_a_sample_is_found_by_rows_of_its_own_causes_only():
         },
         "integration-record": {"user"},
         "role-login-permission": {"feature-off", "role-record-permission", "web-services-only"},
-        "role-record-permission": {"feature-off", "silent-denial"},
+        "role-record-permission": {"feature-off", "silent-denial", "subsidiary"},
         "signing": {"account-id-format", "token", "vendor-side"},
         "silent-denial": {"feature-off", "role-record-permission"},
-        "subsidiary": {"data-match", "vendor-profile"},
+        "subsidiary": {"data-match", "role-record-permission", "vendor-profile"},
         "token": {"account-id-format", "signing"},
         "user": {"integration-record"},
         "vendor-side": {"client-environment"},
