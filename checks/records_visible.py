@@ -40,6 +40,9 @@ TRANSACTIONS: Mapping[str, str] = {
 }  # fmt: skip
 """REST record type to ``transaction.type`` (observed in public clients)."""
 
+WORDS: Mapping[str, str] = {kind: record for record, kind in TRANSACTIONS.items()}
+"""What a type is called where it is told."""
+
 NEVER_EMPTY = ("customer", "vendor", "account", "item")
 """Lists that a company in business has something in: empty, they are worth a look."""
 
@@ -114,7 +117,7 @@ def _read(rows: Rows) -> dict[str, int]:
 
 
 def _hidden(seen: Mapping[str, int], there: Mapping[str, int]) -> list[str]:
-    return [f"{seen.get(name, 0)} of {count} {name}" for name, count in there.items() if seen.get(name, 0) < count]
+    return [f"{seen.get(name, 0)} of {count} {WORDS.get(name, name)}" for name, count in there.items() if seen.get(name, 0) < count]
 
 
 def _alone(sql: str, seen: Mapping[str, int]) -> Finding:
