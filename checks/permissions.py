@@ -160,12 +160,21 @@ def not_offered(session: Session, permission: Permission, asked: tuple[Evidence,
     """
     box = next((f for f in session.profile.feature if f.id == permission.feature), None)
     label = label_of(session, permission.feature or "")
-    says = f"has {level_word(here)}, of no use: feature {label} is off" if here != 0 else f"not offered: feature {label} is off"
-    text = f"Switch the feature {label} on first; then the permission is offered."
+    needed = _needs_its_feature(session, permission)
+    if here == 0:
+        says, standing = f"not offered: feature {label} is off", Standing.FAILED if needed else Standing.NOT_APPLICABLE
+        text = f"Switch the feature {label} on first; then the permission is offered."
+    else:
+        says, standing = f"has {level_word(here)}, of no use: feature {label} is off", Standing.FAILED if needed else Standing.WARNING
+        text = f"Switch the feature {label} on again; or, if nobody uses it, take the row off the role."
     fix = remedy(text, "features", session.account, 3, below=box.path if box else "")
-    needed = (box is not None and box.need == "required") or permission.tab == "Transactions"
-    standing = Standing.FAILED if needed else Standing.WARNING if here != 0 else Standing.NOT_APPLICABLE
     return Finding(standing, says, "feature-off", fix, asked)
+
+
+def _needs_its_feature(session: Session, permission: Permission) -> bool:
+    """Tell whether nothing goes without the feature; a list that the company does not keep is nobody's fault."""
+    required = any(box.id == permission.feature and box.need == "required" for box in session.profile.feature)
+    return required or permission.tab == "Transactions"
 
 
 def _cause(permission: Permission) -> str:
@@ -217,6 +226,10 @@ def _by_probe(session: Session, permission: Permission, found: Probed) -> Findin
             Standing.UNKNOWN, "not proven: refused for its subsidiaries", found.cause,
             remedy_of(found.cause, session.account), (found.evidence,),
         )  # fmt: skip
+    if found.access is Access.NO_TYPE and permission.feature and _needs_its_feature(session, permission):
+        says = f"record type {words} is not offered: its feature, or the permission; not proven"
+        candidates = ("feature-off", _cause(permission))
+        return Finding(Standing.UNKNOWN, says, None, _setup_token_hint(), (found.evidence,), candidates)
     named = f"NetSuite names {words}" if words else "NetSuite names no permission"
     says = {
         Access.VIEW: f"may view; that the level is {permission.level} is not proven without a setup token",

@@ -135,6 +135,14 @@ class TestNotOffered:
             verdict = permissions(account, setup=True)["LIST_CLASS"]
         assert verdict.says.startswith("missing")
 
+    @pytest.mark.parametrize(("feature", "key"), [("RECEIVABLES", "TRAN_CUSTINVC"), ("PAYABLES", "TRAN_VENDBILL")])
+    def test_a_transaction_that_is_not_offered_points_to_its_feature(self, feature: str, key: str) -> None:
+        with practice("alvys-ready") as account:
+            do(account, "set_feature", feature=feature, on="no")
+            verdict = permissions(account, setup=False)[key]
+        assert (verdict.standing, verdict.cause) == (Standing.UNKNOWN, None)
+        assert verdict.candidates == ("feature-off", "role-record-permission")
+
     def test_not_concluded_by_the_integration_token(self) -> None:
         with practice("alvys-ready") as account:
             do(account, "set_feature", feature="CLASSES", on="no")
