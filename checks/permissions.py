@@ -160,14 +160,14 @@ def not_offered(session: Session, permission: Permission, asked: tuple[Evidence,
     """
     box = next((f for f in session.profile.feature if f.id == permission.feature), None)
     label = label_of(session, permission.feature or "")
-    needed = _needs_its_feature(session, permission)
     if here == 0:
-        says, standing = f"not offered: feature {label} is off", Standing.FAILED if needed else Standing.NOT_APPLICABLE
+        says, harmless = f"not offered: feature {label} is off", Standing.NOT_APPLICABLE
         text = f"Switch the feature {label} on first; then the permission is offered."
     else:
-        says, standing = f"has {level_word(here)}, of no use: feature {label} is off", Standing.FAILED if needed else Standing.WARNING
+        says, harmless = f"has {level_word(here)}, of no use: feature {label} is off", Standing.WARNING
         text = f"Switch the feature {label} on again; or, if nobody uses it, take the row off the role."
     fix = remedy(text, "features", session.account, 3, below=box.path if box else "")
+    standing = Standing.FAILED if _needs_its_feature(session, permission) else harmless
     return Finding(standing, says, "feature-off", fix, asked)
 
 
