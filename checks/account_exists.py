@@ -9,8 +9,9 @@ from checks.finding import AspectCheck, Finding, Stop, failed, not_through, veri
 from wizard.check import Session
 from wizard.netsuite.answers import Unreachable, evidence
 from wizard.profile import Profile
-from wizard.remedies import remedy_of
-from wizard.verdict import Evidence
+from wizard.remedies import remedy, remedy_of
+from wizard.troubles import IS_NOT, TROUBLES
+from wizard.verdict import Evidence, Standing
 
 if TYPE_CHECKING:
     from wizard.account import Account
@@ -79,5 +80,7 @@ def _exists(session: Session) -> Finding:
         return failed("NetSuite knows no such account", CAUSE, remedy_of(CAUSE, account), asked)
     if session.discovery.resolves(account) is False:
         # An account that exists has a host name (observed, protocol.md 2.3): name resolution here is at fault.
-        return warning("exists; its host name has no address here", remedy_of("client-environment", account), asked)
+        row = TROUBLES["dns.no-such-name"]
+        fix = remedy(f"{row.means} {IS_NOT} {row.do}", minutes=row.minutes)
+        return Finding(Standing.WARNING, "exists; its host name has no address here", None, fix, (asked,), row.causes)
     return verified("exists", asked)

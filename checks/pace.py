@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 
 from checks.finding import AspectCheck, Finding, verified, waiting
 from wizard.check import Session
-from wizard.netsuite.answers import evidence
+from wizard.netsuite.answers import Answer, evidence
 from wizard.profile import Profile
 from wizard.remedies import remedy
 from wizard.verdict import Standing
@@ -40,8 +40,8 @@ class Pace(AspectCheck):
 
 def _pace(session: Session) -> Finding:
     clients = [client for client in (session.integration, session.admin) if client]
-    told = [(client.slowest, client.name, "P1") for client in clients] + [(session.discovery.slowest, None, "P0")]
-    answers = [(answer, evidence(probe, answer, token)) for answer, token, probe in told if answer]
+    told = [(client.slowest, client.name) for client in clients] + [(session.discovery.slowest, None)]
+    answers = [(answer, evidence(_probe(answer, token), answer, token)) for answer, token in told if answer]
     if not answers:
         return waiting("waits for an answer")
     slowest, rests_on = max(answers, key=lambda pair: pair[0].seconds)
@@ -53,3 +53,7 @@ def _pace(session: Session) -> Finding:
     )
     candidates = ("vendor-side", "client-environment")
     return Finding(Standing.WARNING, "NetSuite answers slowly", None, remedy(text), (rests_on,), candidates)
+
+
+def _probe(answer: Answer, token: str | None) -> str:
+    return "P6" if answer.about else "P1" if token else "P0"

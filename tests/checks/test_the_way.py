@@ -298,6 +298,7 @@ def test_a_proxy_setting_with_a_password_is_never_told(stage: Stage) -> None:
     stage.through(f"http://someone:{password}@127.0.0.1:{between.port}")
     found = ask(stage.session(), "login.accepted")
     assert found["network.proxy"].says == TROUBLES["proxy.login"].says
+    assert "does not take the user and password in its setting" in found["network.proxy"].remedy.text
     assert password not in repr(found) and "someone" not in repr(found)
     assert all("proxy-authorization" in headers for headers in between.headers)
 

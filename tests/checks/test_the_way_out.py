@@ -7,10 +7,12 @@ import os
 import shutil
 import subprocess
 import sys
+from pathlib import Path
 from typing import Any
 
 import pytest
 from support import ROOT
+from way_in_namespace import FILES
 from way_stage import CREDENTIAL_CAUSES
 
 from wizard.troubles import IS_NOT, TROUBLES
@@ -51,8 +53,11 @@ CALLED = {row[2] for row in TABLE.values()}
 def why_not() -> str:
     if sys.platform != "linux" or not shutil.which("unshare") or not shutil.which("ip"):
         return "networks of one's own need Linux with unshare (util-linux) and ip (iproute2)"
-    tried = subprocess.run([*UNSHARE, "ip", "link"], capture_output=True, text=True, check=False)
-    return f"unshare is not permitted here: {tried.stderr.strip()}" if tried.returncode else ""
+    mounts = " && ".join(f"mount --bind {path} {path}" for path in ("/etc/hosts", *FILES))
+    tried = subprocess.run([*UNSHARE, "sh", "-c", f"ip link && {mounts}"], capture_output=True, text=True, check=False)
+    if tried.returncode:
+        return f"a network of its own is not permitted here: {tried.stderr.strip()}"
+    return "" if Path("/proc/net/if_inet6").exists() else "this kernel has no IPv6"
 
 
 @pytest.fixture(scope="module")

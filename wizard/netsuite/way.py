@@ -174,7 +174,11 @@ class _Climb:
             message = f"What answers at {self.path.via} is no HTTP proxy."
             raise self._ended("proxy", "no-proxy", message) from None
         except OSError as error:
-            raise self._explained(ProxyError("", error)) from None
+            failure = self._explained(ProxyError("", error))
+            if failure.reason == "login" and "@" in self.proxy:
+                message = f"The proxy {self.path.via} does not take the user and password in its setting (407)."
+                raise self._ended("proxy", "login", message) from None
+            raise failure from None
         self.seen["proxy"] = f"{self.path.via} lets us through"
 
     def _certificate(self) -> None:
