@@ -171,11 +171,7 @@ TABLE: tuple[tuple[Callable[[Stage], None], str, str, str, bool, str], ...] = (
 )
 
 
-def name_of(value: object) -> str | None:
-    return getattr(value, "__name__", None) if callable(value) else None
-
-
-@pytest.mark.parametrize(("world", "rung", "called", "cause", "proven", "word"), TABLE, ids=name_of)
+@pytest.mark.parametrize(("world", "rung", "called", "cause", "proven", "word"), TABLE, ids=[row[2] for row in TABLE])
 def test_it_has_its_own_finding_and_costs_no_login(
     stage: Stage, world: Callable[[Stage], None], rung: str, called: str, cause: str, proven: bool, word: str
 ) -> None:
