@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator
 from typing import Any, TextIO
 
-from wizard.causes import CAUSES
+from wizard.causes import CAUSES, LOGIN_CANDIDATES
 from wizard.diagnosis import Basis
 from wizard.errors import UsageError
 from wizard.exits import Exit
@@ -149,7 +149,7 @@ def _named(told: PastedDiagnosis) -> Iterator[str]:
     if others:
         yield "Other candidates, most likely first:"
         yield from (f"  {one.cause}: {CAUSES[one.cause].meaning} ({BASES[one.basis]})" for one in others)
-        if first.basis is Basis.POSSIBLE and len(others) > 3:
+        if first.cause in LOGIN_CANDIDATES and first.basis is Basis.POSSIBLE and len(told.candidates) >= len(LOGIN_CANDIDATES):
             yield "What tells them apart: the column Detail of the Login Audit Trail. Give its word to this command."
 
 

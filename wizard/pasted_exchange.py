@@ -29,7 +29,8 @@ _TALK = re.compile(r"^(?:\*[ \t][^\n]*|[{}] \[[^\n]*)\n?", re.MULTILINE)
 _PREFIX = re.compile(r"^[<>][ \t]?(?=[A-Z\w-]|$)", re.MULTILINE)
 _STATUS = re.compile(
     r"""(?:\bstatus(?:[ _-]?code)?\\?["']?\s*[:=]?\s*|\bHTTP(?:/[\d.]+)?[ ]|\berror:?[ ]\(?|\bcode[ ])([345]\d\d)\b
-    |\b([345]\d\d)[ ](?:Unauthorized|Forbidden|Bad|Not|Too|Service|Internal|Proxy|Found|Moved|Gateway|Temporary|Method)""",
+    |\b([345]\d\d)[ ]
+        (?:Unauthorized|Forbidden|Bad|Not|Too|Service|Internal|Proxy|Found|Moved|Gateway|Temporary|Method|Client|Server)""",
     re.IGNORECASE | re.VERBOSE,
 )
 _SECONDS = re.compile(r"\b(\d{1,6}(?:\.\d{1,3})?)[ ]?(ms|s)\b")
@@ -165,6 +166,6 @@ def _said_status(text: str, body: str) -> int | None:
 
 
 def _seconds(text: str) -> float:
-    """Return how long the answer took, if its first line says so, as Postman's console does."""
-    found = _SECONDS.search(text.partition("\n")[0])
+    """Return how long the answer took, if one of its first lines says so, as in Postman."""
+    found = _SECONDS.search("\n".join(text.split("\n", 4)[:4]))
     return float(found[1]) / (1000 if found[2] == "ms" else 1) if found else 0.0

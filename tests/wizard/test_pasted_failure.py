@@ -56,7 +56,7 @@ def test_the_trail_beside_the_refusal_decides():
 
 def test_a_refusal_that_took_long_or_went_away_points_to_a_limit():
     slow = "POST https://1234567-sb1.suitetalk.api.netsuite.com/services/rest/query/v1/suiteql 401 61.2 s"
-    assert causes(slow)[0] == "concurrency"
+    assert causes(slow)[0] == causes(slow.replace(" 401 61.2 s", f"\n401\n61.2 s\n{LOGIN}"))[0] == "concurrency"
     again = "POST /services/rest/query/v1/suiteql 401 0.2 s\nPOST /services/rest/query/v1/suiteql 200 0.3 s\n"
     told = explain_pasted(again)
     assert (told.first.cause, told.first.basis) == ("concurrency", Basis.POSSIBLE)
@@ -112,6 +112,11 @@ def test_what_never_reached_netsuite_blames_no_value(text):
     assert told.first.cause == "client-environment"
     assert not {"signing", "token", "credential-swap"} & {c.cause for c in told.candidates}
     assert {"signing", "token", "credential-swap"} <= {e.cause for e in told.excluded}
+
+
+def test_a_page_where_data_belongs_is_something_in_between():
+    for text in ("SyntaxError: Unexpected token < in JSON at position 0", "json.decoder.JSONDecodeError: Expecting value: line 1 column 1 (char 0)"):
+        assert causes(text) == ["client-environment"]
 
 
 def test_a_name_of_netsuites_that_is_unknown_points_to_the_account():
@@ -185,7 +190,7 @@ def test_exchanges_of_a_log_are_told_apart():
         ("error code: SSS_INVALID_SCRIPTLET_ID\nerror message: x", "restlet", None),
         ("<soapenv:Fault><faultstring>x</faultstring></soapenv:Fault>", "soap", None),
         ('<x:status isSuccess="false"><x:statusDetail/>', "soap_status", None), ("<!DOCTYPE html><html>", "page", None),
-        ("Request failed with status code 403", None, 403), ("HTTP 503 Service Unavailable", None, 503),
+        ("Request failed with status code 403", None, 403), ("401 Client Error: Unauthorized for url: x", None, 401), ("HTTP 503 Service Unavailable", None, 503),
     ],
 )  # fmt: skip
 def test_forms_are_known_wherever_they_stand(text, channel, status):
