@@ -182,6 +182,13 @@ def test_exchanges_of_a_log_are_told_apart():
     assert exchanges("no log at all")[0].status is None
 
 
+def test_of_several_failures_the_last_comes_first():
+    old = 'HTTP/1.1 400 X\n\n{"error":{"code":"SSS_INVALID_SCRIPTLET_ID","message":"x"}}\n'
+    new = 'HTTP/1.1 400 X\n\n{"status":400,"o:errorDetails":[{"detail":"This entity already exists.","o:errorCode":"USER_ERROR"}]}\n'
+    assert causes(old + new) == ["data-match", "bundle"]
+    assert causes(new + old) == ["bundle", "data-match"]
+
+
 @pytest.mark.parametrize(
     ("text", "channel", "status"),
     [
