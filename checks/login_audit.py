@@ -46,6 +46,8 @@ class Login:
     """Token-based Application Name."""
     token: str
     """Token-based Access Token Name."""
+    program: str
+    """Column User Agent, or empty."""
 
     @property
     def when(self) -> str:
@@ -122,6 +124,7 @@ def _login(row: tables.Row) -> Login:
         role=row.get("role", ""),
         application=row.get("oauthappname", ""),
         token=row.get("oauthaccesstokenname", ""),
+        program=row.get("useragent", ""),
     )
 
 

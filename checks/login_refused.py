@@ -18,7 +18,7 @@ from checks.refused_person import permission_denied
 from checks.refused_token import token_rejected
 from wizard.causes import LOGIN_CANDIDATES, UNSEEN_CANDIDATES, WAVED_THROUGH, audit_word
 from wizard.check import Session
-from wizard.netsuite.answers import HeldBack, LoginRefused
+from wizard.netsuite.answers import PROGRAM, HeldBack, LoginRefused
 from wizard.redact import one_line
 from wizard.remedies import candidates_remedy, remedy
 from wizard.verdict import Evidence, Standing
@@ -113,8 +113,19 @@ def why_refused(session: Session, error: NetSuiteError, asked: Evidence) -> Find
         return replace(named, says=f"earlier: {named.says}").reading(read.facts)
     sent = _sent(read, error)
     of_ours = [login for login in of_ours if _since(login, sent)]
-    found = _named(session, of_ours[0], rests_on) if of_ours else _unseen(session, read, own, sent, rests_on)
+    newest = {login.detail: login for login in reversed(of_ours)}
+    words = [_named(session, newest[detail], rests_on) for detail in dict.fromkeys(login.detail for login in of_ours)]
+    found = _one(words) if words else _unseen(session, read, own, sent, rests_on)
     return found.reading(read.facts)
+
+
+def _one(findings: Sequence[Finding]) -> Finding:
+    """Return what rows that cannot be told apart lead to, the newest first: of several words none proves anything."""
+    newest = findings[0]
+    if len(findings) == 1:
+        return newest
+    causes = dict.fromkeys(cause for finding in findings for cause in (finding.cause, *finding.candidates) if cause)
+    return replace(newest, says=f"several refusals at a time; the newest: {newest.says}", cause=None, candidates=tuple(causes))
 
 
 def _sent(read: Trail, error: NetSuiteError) -> datetime | None:
@@ -141,7 +152,10 @@ def _of_ours(session: Session, read: Trail, own: set[str]) -> tuple[list[Login],
     A key that NetSuite does not know leaves no application in its row. With the key of the setup token, which was
     accepted, such a row is somebody else's, unless user or token are those of the integration.
     """
-    refused = [login for login in read.logins if not login.accepted]
+    # Another program's login with the same key is told apart where the trail shows that it keeps our name.
+    told_by_program = any(login.accepted and PROGRAM in login.program for login in read.logins)
+    foreign = [login for login in read.logins if told_by_program and login.program and PROGRAM not in login.program]
+    refused = [login for login in read.logins if not login.accepted and login not in foreign]
     nameless = [login for login in refused if not login.application]
     if nameless and not same_record(session):
         return [login for login in refused if login.application.casefold() in own or not login.application], ()

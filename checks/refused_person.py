@@ -9,6 +9,7 @@ from __future__ import annotations
 from checks import tables
 from checks.finding import REFUSED, Finding, Stop, failed, unknown
 from checks.login_audit import Login
+from checks.role_changes import changed_after_token
 from wizard.causes import AUDIT_WORDS, CAUSES
 from wizard.check import Session
 from wizard.remedies import remedy, remedy_of
@@ -72,6 +73,12 @@ def _user_at_fault(session: Session, login: Login) -> Finding:
     return Finding(Standing.VERIFIED, "active, with access and the role", evidence=(asked, roles_asked))
 
 
+def _removed(session: Session, role: str) -> tuple[Evidence, ...]:
+    """Return the role's note that such a permission was taken away after the token was made, if there is one."""
+    wanted = [permission for permission in session.profile.permission if permission.key in _PERMISSIONS]
+    return tuple(note for permission in wanted if (note := changed_after_token(session, role, permission)))
+
+
 def _role_at_fault(session: Session, login: Login) -> Finding:
     if not login.role:
         raise Stop(unknown("the row names no role"))
@@ -88,5 +95,7 @@ def _role_at_fault(session: Session, login: Login) -> Finding:
     if keys.isdisjoint(_PERMISSIONS):
         text = "On the role, add Setup > Log in using Access Tokens (Full); press Add, then Save."
         fix = remedy(text, "role", session.account, 2, below="Edit > Permissions > Setup", **link)
-        return failed("the role lacks Log in using Access Tokens", "role-login-permission", fix, asked, held_asked)
+        removed = _removed(session, login.role)
+        says = f"the role lacks Log in using Access Tokens{'; removed after the token was made' if removed else ''}"
+        return failed(says, "role-login-permission", fix, asked, held_asked, *removed)
     return Finding(Standing.VERIFIED, "active, may log in with tokens", evidence=(asked, held_asked))

@@ -42,7 +42,7 @@ TOKENS = (
 )
 LOGINS = (
     "SELECT TO_CHAR(date, 'YYYY-MM-DD HH24:MI:SS') AS login_at, status, detail, user, role, "
-    "oAuthAppName, oAuthAccessTokenName FROM LoginAudit ORDER BY date DESC"
+    "oAuthAppName, oAuthAccessTokenName, userAgent FROM LoginAudit ORDER BY date DESC"
 )
 SUBSIDIARIES = (
     "SELECT id, name, fullname, parent, isinactive, iselimination, currency, BUILTIN.DF(currency) AS currency_text FROM subsidiary"

@@ -76,6 +76,31 @@ def test_whatever_nobody_published_no_wrong_cause_is_proven(settings: dict[str, 
     assert wrong == {}
 
 
+class TestOthersAtTheSameTime:
+    """The vendor's side goes on trying with the same integration record while somebody verifies it here."""
+
+    ROW = (
+        "INSERT INTO logins (date, status, uri, detail, app, token, entity, role, useragent) SELECT "
+        "strftime('%Y-%m-%d %H:%M:%S', 'now', '+1 seconds'), 'Failure', '/x', 'InvalidTimestamp', name, NULL, NULL, NULL, ? "
+        "FROM integrations WHERE name = 'Alvys TMS Integration'"
+    )
+
+    def test_a_row_that_another_program_left_is_not_ours(self) -> None:
+        with practice("wrong-secret") as account:
+            session = open_at(account)
+            account.state.run(self.ROW, ("okhttp/4.9",))
+            verdict = ask(session, "login.accepted")["login.accepted"]
+        assert (verdict.standing, verdict.cause) == (FAILED, "signing")
+
+    def test_rows_that_nothing_tells_apart_prove_nothing(self) -> None:
+        with practice("wrong-secret") as account:
+            session = open_at(account)
+            account.state.run(self.ROW, (None,))
+            verdict = ask(session, "login.accepted")["login.accepted"]
+        assert (verdict.standing, verdict.cause, verdict.candidates) == (FAILED, None, ("clock", "signing"))
+        assert verdict.says.startswith("several refusals at a time")
+
+
 class TestTokens:
     def test_a_token_that_is_known_and_alive_has_not_arrived_yet(self) -> None:
         with practice("token-too-new") as account:

@@ -36,6 +36,9 @@ from wizard.netsuite import wording
 from wizard.redact import one_line
 from wizard.verdict import Evidence
 
+PROGRAM = "netsuite-setup"
+"""What this program calls itself to NetSuite; the Login Audit Trail has a column for it (observed, roles-and-features 4.2)."""
+
 _ASKED_LIMIT = 400
 """Characters of a request kept in evidence; the permission query is the longest."""
 

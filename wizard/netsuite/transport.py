@@ -23,6 +23,7 @@ from wizard.clock import Clock
 from wizard.netsuite import trust
 from wizard.netsuite.adapter import LeanSession, OneAddressAdapter
 from wizard.netsuite.answers import (
+    PROGRAM,
     Answer,
     Cancelled,
     Garbled,
@@ -211,7 +212,7 @@ class Transport:
         # Clearing alone would leave a gap when several threads ask at a time.
         session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
         # The default of requests asks for compressed answers, which would have to be unpacked within the limit.
-        session.headers.update({"Accept": "application/json", "Accept-Encoding": "identity", "User-Agent": "netsuite-setup"})
+        session.headers.update({"Accept": "application/json", "Accept-Encoding": "identity", "User-Agent": PROGRAM})
         session.mount("https://", OneAddressAdapter(context, self.connect_to))
         session.adapters.pop("http://", None)
         return session
