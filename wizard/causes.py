@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 
@@ -215,6 +215,13 @@ WAVED_THROUGH = ("concurrency", "wrong-host")
 """Causes of a refusal that stands in the Login Audit Trail as a success: it came after the login (inferred from 10.3)."""
 
 
+NO_ROW = "no row"
+"""What a person says who found no row of the refused login in the Login Audit Trail."""
+
+SUCCESS_ROW = "success row"
+"""What a person says who found the refused login there with the Status Success."""
+
+
 def audit_word(detail: str) -> tuple[str, AuditWord] | None:
     """Find the known word in a Detail of the Login Audit Trail, however it is spelt there.
 
@@ -227,3 +234,18 @@ def audit_word(detail: str) -> tuple[str, AuditWord] | None:
     wanted = detail.casefold()
     found = [word for word in AUDIT_WORDS if word.casefold() in wanted]
     return (max(found, key=len), AUDIT_WORDS[max(found, key=len)]) if found else None
+
+
+def read_by_a_person(word: str, possible: Sequence[str] = ()) -> tuple[str, ...]:
+    """Return the causes that a word of the Login Audit Trail leads to, most likely first; none for an unknown word.
+
+    Args:
+        word: a key of ``AUDIT_WORDS`` however it is spelt, ``NO_ROW``, ``SUCCESS_ROW``, or whatever else stands there.
+        possible: what the check thought possible, most likely first: the order where there is no row, and no word.
+    """
+    if word == NO_ROW:
+        return (*(c for c in possible if c in UNSEEN_CANDIDATES), *(c for c in UNSEEN_CANDIDATES if c not in possible))
+    if word == SUCCESS_ROW:
+        return WAVED_THROUGH
+    known = audit_word(word)
+    return known[1].causes if known else ()

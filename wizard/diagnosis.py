@@ -13,16 +13,10 @@ from datetime import datetime
 from enum import Enum
 from typing import Literal
 
-from wizard.causes import UNSEEN_CANDIDATES, WAVED_THROUGH, audit_word
+from wizard.causes import read_by_a_person
 from wizard.exchange import EXCHANGES, outlook
 from wizard.remedies import remedy_of
 from wizard.verdict import Evidence, Frozen, Remedy, Standing, Verdict
-
-NO_ROW = "no row"
-"""What a person says who found no row of the refused login in the Login Audit Trail."""
-
-SUCCESS_ROW = "success row"
-"""What a person says who found the refused login there with the Status Success."""
 
 
 class Basis(str, Enum):
@@ -58,15 +52,10 @@ RUNGS = (
     Rung("discovery", "Discovery of the account", ("account.exists",)),
     Rung("clock", "Clock of this machine", ("machine.clock",), ("clock",)),
     Rung("setup", "Login with the setup token", ("setup_token.accepted",), ("clock", "account-id-format")),
-    Rung(
-        "login",
-        "Login with the access token",
-        ("login.accepted",),
-        (
-            "signing", "credential-swap", "token", "user", "integration-record", "lockout", "account-id-format",
-            "concurrency", "propagation", "clock", "wrong-host",
-        ),
-    ),
+    Rung("login", "Login with the access token", ("login.accepted",), (
+        "signing", "credential-swap", "token", "user", "integration-record", "lockout", "account-id-format", "concurrency",
+        "propagation", "clock", "wrong-host",
+    )),
     Rung("binding", "What the token is bound to", ("token.", "integration_record.", "login.dedicated")),
     Rung("service", "Features and services", ("login.at_once", "features.", "query.allowed")),
     Rung("role", "Role and user", ("role.", "user.")),
@@ -100,7 +89,7 @@ class TrailAnswer(Frozen):
     """What a person read in the Login Audit Trail."""
 
     word: str
-    """A key of ``wizard.causes.AUDIT_WORDS``, ``NO_ROW``, ``SUCCESS_ROW``, or whatever else stands there."""
+    """A key of ``wizard.causes.AUDIT_WORDS``, its ``NO_ROW`` or ``SUCCESS_ROW``, or whatever else stands there."""
     of: datetime
     """Of which refused login, UTC: the time of the verdict."""
 
@@ -201,21 +190,6 @@ def diagnose(
         exchange=swap.next if question == "exchange" else None,
         refused=refused,
     )
-
-
-def read_by_a_person(word: str, possible: Sequence[str] = ()) -> tuple[str, ...]:
-    """Return the causes that a word of the Login Audit Trail leads to, most likely first; none for an unknown word.
-
-    Args:
-        word: of ``TrailAnswer``.
-        possible: what the check thought possible, most likely first: the order where there is no row, and no word.
-    """
-    if word == NO_ROW:
-        return (*(c for c in possible if c in UNSEEN_CANDIDATES), *(c for c in UNSEEN_CANDIDATES if c not in possible))
-    if word == SUCCESS_ROW:
-        return WAVED_THROUGH
-    known = audit_word(word)
-    return known[1].causes if known else ()
 
 
 @dataclass(frozen=True)

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from wizard.account import PAGES
-from wizard.causes import AUDIT_WORDS, audit_word
-from wizard.diagnosis import NO_ROW, SUCCESS_ROW, Diagnosis
+from wizard.causes import AUDIT_WORDS, NO_ROW, SUCCESS_ROW, audit_word
+from wizard.diagnosis import Diagnosis
 from wizard.errors import UsageError
 from wizard.exchange import EXCHANGES
 from wizard.pasted import like_a_credential

@@ -8,8 +8,9 @@ from datetime import datetime, timedelta, timezone
 
 from practice_session import ask
 
+from wizard.causes import NO_ROW, SUCCESS_ROW
 from wizard.check import Session
-from wizard.diagnosis import NO_ROW, SUCCESS_ROW, Diagnosis, TrailAnswer, diagnose
+from wizard.diagnosis import Diagnosis, TrailAnswer, diagnose
 from wizard.practice.account import PracticeAccount
 from wizard.practice.door.directory import ADMINISTRATOR
 from wizard.verdict import Standing, Verdict

@@ -10,7 +10,8 @@ import pytest
 from person import diagnosed, first_causes, proven, read_in_the_trail
 from practice_session import ask, do, open_at, practice
 
-from wizard.diagnosis import NO_ROW, TrailAnswer, diagnose
+from wizard.causes import NO_ROW
+from wizard.diagnosis import TrailAnswer, diagnose
 from wizard.practice.scenario import load_scenario
 from wizard.trail import OFFSET
 from wizard.verdict import Standing

@@ -6,8 +6,8 @@ from datetime import datetime, timedelta, timezone
 
 import pytest
 
-from wizard.causes import AUDIT_WORDS, CAUSES, LOGIN_CANDIDATES, UNSEEN_CANDIDATES
-from wizard.diagnosis import NO_ROW, RUNGS, Basis, TrailAnswer, diagnose
+from wizard.causes import AUDIT_WORDS, CAUSES, LOGIN_CANDIDATES, NO_ROW, UNSEEN_CANDIDATES
+from wizard.diagnosis import RUNGS, Basis, TrailAnswer, diagnose
 from wizard.message import messages, told
 from wizard.verdict import Evidence, Standing, Verdict
 

@@ -9,8 +9,16 @@ from datetime import datetime, timedelta, timezone
 import pytest
 
 from wizard.account import PAGES
-from wizard.causes import AUDIT_WORDS, CAUSES, LOGIN_CANDIDATES, UNSEEN_CANDIDATES, WAVED_THROUGH
-from wizard.diagnosis import NO_ROW, SUCCESS_ROW, read_by_a_person
+from wizard.causes import (
+    AUDIT_WORDS,
+    CAUSES,
+    LOGIN_CANDIDATES,
+    NO_ROW,
+    SUCCESS_ROW,
+    UNSEEN_CANDIDATES,
+    WAVED_THROUGH,
+    read_by_a_person,
+)
 from wizard.keeping import outlives
 from wizard.trail import CHOICES, COLUMNS, OFFSET, PAGE, SOMETHING_ELSE, minutes_ahead, times, understood
 from wizard.verdict import Evidence, Standing, Verdict
