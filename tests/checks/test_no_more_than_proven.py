@@ -247,6 +247,15 @@ class TestARefusedQuery:
             verdict = ask(open_at(account), self.ASPECT)[self.ASPECT]
         assert (verdict.cause, verdict.candidates) == (None, ("feature-off", "role-login-permission"))
 
+    def test_a_setup_token_of_another_role_proves_it_no_more(self) -> None:
+        with practice("workbook-missing") as account:
+            change(
+                account,
+                "UPDATE tokens SET role = 1050, entity = (SELECT entity FROM assignments WHERE role = 1050) WHERE role = 3",
+            )
+            verdict = ask(open_at(account), self.ASPECT)[self.ASPECT]
+        assert (verdict.cause, verdict.candidates) == (None, ("feature-off", "role-login-permission"))
+
     def test_answered_to_an_administrator_it_is_the_permission(self) -> None:
         with practice("workbook-missing") as account:
             verdict = ask(open_at(account), self.ASPECT)[self.ASPECT]
