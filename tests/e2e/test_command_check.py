@@ -297,6 +297,8 @@ BAD_USAGE = {
     "port in other digits": [*STDIN, "--connect-to", "localhost:²"],
     "no host": [*STDIN, "--connect-to", ":443"],
     "no such certificate file": [*STDIN, "--ca-file", "nowhere.pem"],
+    "two forms at once": [*STDIN, "--json", "--junit"],
+    "accepted without a saved setup": [*STDIN, "--accept"],
     "the wizard's option": ["--practice", *STDIN],
 }
 
