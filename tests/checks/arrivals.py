@@ -1,0 +1,168 @@
+"""An honest person beside the program: hands over what was handed out, reads NetSuite's pages, pastes what the vendor shows."""
+
+from __future__ import annotations
+
+import json
+import sys
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from practice_session import ask, open_at, with_standing
+from support import ROOT
+
+from wizard.clock import Clock
+from wizard.diagnosis import NO_ROW, TrailAnswer, diagnose
+from wizard.practice.account import PracticeAccount
+from wizard.practice.scenario import Scenario
+from wizard.profile import Profile, find_profile
+from wizard.verdict import Standing
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib
+
+sys.path.append(str(ROOT / "tests" / "wizard" / "practice"))
+from practice_asker import Answer, Asker
+from practice_soap import call as soap
+
+BROUGHT = tomllib.loads(Path(__file__).with_name("brought.toml").read_text(encoding="utf-8"))
+"""What the person brings where the checks find nothing wrong, by scenario."""
+
+USUAL = "alvys"
+"""The profile of a person in whose account nothing was prepared for any."""
+
+
+class WaitedClock(Clock):
+    """Goes on by what is slept, and by what late answers would have taken; nobody waits for either."""
+
+    def __init__(self) -> None:
+        self.late: Callable[[], float] = lambda: 0.0
+        self._slept = 0.0
+
+    def _ahead(self) -> float:
+        return self._slept + self.late()
+
+    def now(self) -> datetime:
+        return super().now() + timedelta(seconds=self._ahead())
+
+    def monotonic(self) -> float:
+        return super().monotonic() + self._ahead()
+
+    def sleep(self, seconds: float, stop: threading.Event | None = None) -> bool:
+        if stop is not None and stop.is_set():
+            return True
+        self._slept += seconds
+        return False
+
+
+@contextmanager
+def at_once(scenario: Scenario) -> Iterator[tuple[PracticeAccount, WaitedClock]]:
+    """Run the account of a scenario whose late answers come at once, and a clock for both sides on which they were late."""
+    clock, quick = WaitedClock(), tuple(f.model_copy(update={"seconds": 0.0}) if f.seconds else f for f in scenario.fault)
+    with PracticeAccount(scenario.but(disguised_wait_seconds=0.0).model_copy(update={"fault": quick}), clock=clock) as account:
+
+        def late() -> float:
+            hits = zip(scenario.fault, account.faults.told(), strict=True)
+            waited = sum(fault.delay(number) for fault, told in hits for number in range(told["hit"]))
+            if scenario.settings.too_many_requests == "disguised":
+                logins = account.state.value("SELECT count(*) FROM logins WHERE status = 'Success'")
+                waited += scenario.settings.disguised_wait_seconds * logins
+            return waited
+
+        clock.late = late
+        yield account, clock
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """Where person and program arrive."""
+
+    scenario: str
+    expected: str | None
+    causes: tuple[str, ...]
+    """Most likely first."""
+    basis: str
+    """Of the first."""
+    how: str
+    """Checks, trail, exchange, message or symptom: what it took."""
+    brought: str = ""
+    """What the person brought: method and path, or a row of the failure table."""
+
+    def within(self, most: int) -> bool:
+        """Whether the scenario's cause is among the first; where nothing is wrong, whether none is named."""
+        return self.expected in self.causes[:most] if self.expected else not self.causes
+
+    @property
+    def line(self) -> str:
+        """A row of the table."""
+        cells = [self.scenario, self.expected or "none", *(*self.causes, "-", "-")[:2], self.basis, self.how, self.brought]
+        return "{:<26} {:<21} {:<21} {:<21} {:<9} {:<9} {}".format(*cells).rstrip()
+
+
+HEADING = "{:<26} {:<21} {:<21} {:<21} {:<9} {:<9} {}".format("scenario", "cause", "first", "second", "basis", "how", "brought")
+
+
+def read_in_the_trail(account: PracticeAccount, since: int) -> str:
+    """Read the newest refused login in the practice account's Login Audit Trail, as its page shows it.
+
+    Args:
+        since: id of the newest row before the program asked; older ones bear an earlier time.
+    """
+    rows = account.state.rows("SELECT detail FROM logins WHERE id > ? AND status = 'Failure' ORDER BY id DESC", (since,))
+    return rows[0]["detail"] if rows else NO_ROW
+
+
+def _newest(account: PracticeAccount) -> int:
+    return account.state.value("SELECT max(id) FROM logins") or 0
+
+
+def arrive(scenario: Scenario, setup: bool) -> Arrival:
+    """Let a person and the program look for the cause in a scenario, with a setup token or without."""
+    with at_once(scenario) as (account, clock):
+        since, profile = _newest(account), find_profile(scenario.profile or USUAL)
+        session = open_at(account, setup=setup, credentials=account.credentials, profile=profile, clock=clock)
+        found, how, brought = ask(session), "checks", ""
+        diagnosis, answer = diagnose(found), None
+        if diagnosis.question == "trail":
+            assert diagnosis.refused
+            answer, how = TrailAnswer(word=read_in_the_trail(account, since), of=diagnosis.refused.at), "trail"
+            diagnosis = diagnose(found, answer)
+        if diagnosis.question == "exchange":
+            found, how = {**found, **ask(session, "credentials.exchanged")}, "exchange"
+            diagnosis = diagnose(found, answer)
+        named = [(candidate.cause, candidate.basis.value) for candidate in diagnosis.candidates]
+        if scenario.name in BROUGHT and not with_standing(found, Standing.FAILED):
+            how, brought, told = _bring(account, profile, BROUGHT[scenario.name])
+            # What the vendor could not do comes before what works and should still be looked at.
+            named = [*told, *named]
+        assert list(account.trouble) == []
+    causes = tuple(dict.fromkeys(cause for cause, _ in named))
+    return Arrival(scenario.name, scenario.cause, causes, named[0][1] if named else "", how, brought)
+
+
+def _bring(account: PracticeAccount, profile: Profile, what: Mapping[str, Any]) -> tuple[str, str, list[tuple[str, str]]]:
+    """Return how the person brings something, what it is, and the causes it leads to with their basis."""
+    if "symptom" in what:
+        return "symptom", f"row {what['symptom']}", []
+    asker = Asker(account)
+    answer, asked = _done_by_the_integration(asker, what)
+    asker.close()
+    text = f"{asked}\nHTTP/1.1 {answer.status}\n\n{answer.body.decode()}"
+    assert text
+    return "message", f"{answer.status} {asked.partition('?')[0]}", []
+
+
+def _done_by_the_integration(asker: Asker, what: Mapping[str, Any]) -> tuple[Answer, str]:
+    """Send what the integration sends; return the answer, and the request in one line."""
+    if "soap" in what:
+        return soap(asker, what["soap"]), f"SOAP {what['soap']}"
+    host = getattr(asker.account, f"{what.get('host', 'suitetalk')}_host", what.get("host"))
+    body = json.loads(json.dumps(what["body"]).replace("{today}", f"{asker.account.now():%Y-%m-%d}")) if "body" in what else None
+    method, url = what.get("method", "GET"), f"https://{host}{what['path']}"
+    return asker.signed(method, url, body=body), f"{method} {url}"
