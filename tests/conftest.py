@@ -47,6 +47,11 @@ settings.register_profile(
 settings.load_profile("project")
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Offer what takes too long for every run."""
+    parser.addoption("--whole-matrix", action="store_true", help="every unpublished setting at every practice scenario")
+
+
 def pytest_configure(config: pytest.Config) -> None:
     """Refuse to rewrite the pictures with a Python they are not kept for."""
     if config.getoption("--snapshot-update", default=False) and sys.version_info[:2] != BASELINE:
