@@ -1,4 +1,4 @@
-"""An honest person beside the program: hands over what was handed out, reads NetSuite's pages, pastes what the vendor shows."""
+"""Where an honest person and the program arrive in a scenario: with checks, the trail, an exchange, a message or a symptom."""
 
 from __future__ import annotations
 
@@ -12,11 +12,12 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from person import exchange, read_in_the_trail
 from practice_session import ask, open_at, with_standing
 from support import ROOT
 
 from wizard.clock import Clock
-from wizard.diagnosis import NO_ROW, TrailAnswer, diagnose
+from wizard.diagnosis import TrailAnswer, diagnose
 from wizard.practice.account import PracticeAccount
 from wizard.practice.scenario import Scenario
 from wizard.profile import Profile, find_profile
@@ -108,33 +109,19 @@ class Arrival:
 HEADING = "{:<26} {:<21} {:<21} {:<21} {:<9} {:<9} {}".format("scenario", "cause", "first", "second", "basis", "how", "brought")
 
 
-def read_in_the_trail(account: PracticeAccount, since: int) -> str:
-    """Read the newest refused login in the practice account's Login Audit Trail, as its page shows it.
-
-    Args:
-        since: id of the newest row before the program asked; older ones bear an earlier time.
-    """
-    rows = account.state.rows("SELECT detail FROM logins WHERE id > ? AND status = 'Failure' ORDER BY id DESC", (since,))
-    return rows[0]["detail"] if rows else NO_ROW
-
-
-def _newest(account: PracticeAccount) -> int:
-    return account.state.value("SELECT max(id) FROM logins") or 0
-
-
 def arrive(scenario: Scenario, setup: bool) -> Arrival:
     """Let a person and the program look for the cause in a scenario, with a setup token or without."""
     with at_once(scenario) as (account, clock):
-        since, profile = _newest(account), find_profile(scenario.profile or USUAL)
-        session = open_at(account, setup=setup, credentials=account.credentials, profile=profile, clock=clock)
+        profile = find_profile(scenario.profile or USUAL)
+        typed = account.credentials["account"] if account.credentials else None
+        session = open_at(account, setup=setup, profile=profile, clock=clock, typed=typed)
         found, how, brought = ask(session), "checks", ""
         diagnosis, answer = diagnose(found), None
-        if diagnosis.question == "trail":
-            assert diagnosis.refused
-            answer, how = TrailAnswer(word=read_in_the_trail(account, since), of=diagnosis.refused.at), "trail"
+        if diagnosis.question == "trail" and diagnosis.refused:
+            answer, how = TrailAnswer(word=read_in_the_trail(account, diagnosis.refused), of=diagnosis.refused.at), "trail"
             diagnosis = diagnose(found, answer)
-        if diagnosis.question == "exchange":
-            found, how = {**found, **ask(session, "credentials.exchanged")}, "exchange"
+        while diagnosis.exchange and session.integration and session.integration.budget.left(clock.now()) > 1:
+            found, how = {**found, **exchange(session, diagnosis.exchange)}, "exchange"
             diagnosis = diagnose(found, answer)
         named = [(candidate.cause, candidate.basis.value) for candidate in diagnosis.candidates]
         if scenario.name in BROUGHT and not with_standing(found, Standing.FAILED):
@@ -155,7 +142,7 @@ def _bring(account: PracticeAccount, profile: Profile, what: Mapping[str, Any]) 
     asker.close()
     text = f"{asked}\nHTTP/1.1 {answer.status}\n\n{answer.body.decode()}"
     assert text
-    return "message", f"{answer.status} {asked.partition('?')[0]}", []
+    return "message", f"{answer.status} {asked[:60]}", []
 
 
 def _done_by_the_integration(asker: Asker, what: Mapping[str, Any]) -> tuple[Answer, str]:
@@ -165,4 +152,4 @@ def _done_by_the_integration(asker: Asker, what: Mapping[str, Any]) -> tuple[Ans
     host = getattr(asker.account, f"{what.get('host', 'suitetalk')}_host", what.get("host"))
     body = json.loads(json.dumps(what["body"]).replace("{today}", f"{asker.account.now():%Y-%m-%d}")) if "body" in what else None
     method, url = what.get("method", "GET"), f"https://{host}{what['path']}"
-    return asker.signed(method, url, body=body), f"{method} {url}"
+    return asker.signed(method, url, body=body), f"{method} {what['path'].rpartition('?')[0] or what['path']}"

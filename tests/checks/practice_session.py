@@ -60,21 +60,25 @@ def open_at(
     credentials: Mapping[str, str] | None = None,
     profile: Profile = PROFILE,
     clock: Clock | None = None,
+    typed: str | None = None,
 ) -> Session:
-    """Open a session at a practice account, with either token, both or none."""
-    values = credentials or account.credentials
+    """Open a session at a practice account, with either token, both or none.
+
+    With ``typed`` the Account ID is the one a person typed, read as the program reads it.
+    """
+    values, place = credentials or account.credentials, parse_account(typed or account.realm)
     own = token = None
     if values:
         consumer = pair(values, "consumer_key", "consumer_secret")
-        own = Credentials(values["account"], consumer, pair(values, "token_id", "token_secret"))
+        own = Credentials(place.realm if typed else values["account"], consumer, pair(values, "token_id", "token_secret"))
         if setup and account.setup_token:
             right = account.credentials or values
             shared = pair(right, "consumer_key", "consumer_secret")
-            token = Credentials(account.realm, shared, pair(account.setup_token, "token_id", "token_secret"))
+            token = Credentials(place.realm, shared, pair(account.setup_token, "token_id", "token_secret"))
     said = {**ANSWERS, **account.scenario.answers, **(answers or {})}
     host, _, port = account.address.rpartition(":")
     known = Known(
-        profile, parse_account(account.realm), said, own if integration else None, token, budget or Budget(), Budget()
+        profile, place, said, own if integration else None, token, budget or Budget(), Budget()
     )
     return open_session(known, Network((host, int(port)), account.ca_file), clock or Clock())
 

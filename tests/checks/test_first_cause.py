@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from person import BROUGHT, HEADING, arrive
+from arrivals import BROUGHT, HEADING, arrive
 
 from wizard.practice.scenario import shipped_scenarios
 

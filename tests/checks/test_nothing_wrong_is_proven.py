@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 import pytest
-from person import USUAL, at_once
+from arrivals import USUAL, at_once
 from practice_session import ask, open_at
 from test_every_setting import CAUSES, OTHERS
 
