@@ -1,4 +1,4 @@
-"""How often logins of a setup were refused: counted per user, kept across restarts, one count for all runs of a program."""
+"""How often logins of a setup were refused: counted per token, kept across restarts, one count for all runs of a program."""
 
 from __future__ import annotations
 
@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from wizard.netsuite.budget import Budget
 
 Who = Literal["integration", "setup"]
-"""Whose logins: the integration's user, or the administrator with the setup token. NetSuite locks users, not tokens."""
+"""Whose logins: the integration's user, or the administrator with the setup token. NetSuite locks users, not tokens, and an
+integration's token that was made under the administrator's own login is of the same user: so both count together."""
 
 BOTH: tuple[Who, Who] = ("integration", "setup")
 
@@ -48,16 +49,17 @@ class Attempts:
             if who not in self._budgets:
                 made = Budget(refused=list(self._setup().refusals.get(who, [])))
                 made.on_change = lambda: self._keep(who, made.refused)
+                made.beside = lambda now: sum(self.budget(other).counted(now) for other in BOTH if other != who)
                 self._budgets[who] = made
             return self._budgets[who]
 
     def left(self, now: datetime) -> int:
-        """Return how many refusals are left before NetSuite may lock a user: that of the user with the fewest.
+        """Return how many refusals are left before NetSuite may lock a user.
 
         Args:
             now: UTC.
         """
-        return min(self.budget(who).left(now) for who in BOTH)
+        return self.budget("integration").left(now)
 
     def locked_until(self, now: datetime) -> datetime | None:
         """Return until when NetSuite may refuse a user whatever is sent, UTC; None if nothing speaks for it.
@@ -83,7 +85,7 @@ class Attempts:
         Args:
             now: UTC.
         """
-        return any(self.budget(who).left(now) < self.budget(who).limit for who in BOTH)
+        return self.left(now) < self.budget("integration").limit
 
     def allow(self, who: Who, now: datetime, insist: bool) -> None:
         """Allow one more login after a refusal.
@@ -91,13 +93,13 @@ class Attempts:
         Args:
             who: whose.
             now: UTC.
-            insist: a person asks, even if it may lock the user; False for what runs by itself, which waits until no
-                refusal counts any more.
+            insist: a person asks, even if it may lock the user; False for what runs by itself: once in half an hour, and
+                never the login that may lock.
         """
-        budget = self.budget(who)
-        if insist:
+        budget, safe = self.budget(who), self.left(now) > 1
+        if insist and not safe:
             budget.ask_again()
-        elif budget.left(now) == budget.limit:
+        elif safe and (insist or budget.rested(now)):
             budget.changed()
 
     def changed(self, who: Who) -> None:

@@ -422,7 +422,7 @@ class Walk:
             self.save()
 
     def attempts_left(self) -> int:
-        """Return how many refused logins are left before NetSuite may lock a user: the one with the fewest."""
+        """Return how many refused logins are left before NetSuite may lock a user."""
         return self.attempts.left(self.clock.now())
 
     def ask_again(self, insist: bool = True) -> None:

@@ -453,14 +453,20 @@ def test_other_values_may_be_tried_and_the_user_is_still_the_same(walk: Walk, cl
     assert walk.attempts_left() == 4 and budget_of(walk).objection(clock.now()) is None
 
 
-def test_the_setup_token_is_counted_apart(walk: Walk, clock: FrozenClock) -> None:
+def test_both_tokens_may_be_of_one_user(walk: Walk, clock: FrozenClock) -> None:
     kept(walk, five(walk))
     walk.use_setup_token(pair())
     session = walk.session(threading.Event())
     assert session.admin and session.integration
     session.admin.budget.refuse(clock.now())
-    assert walk.attempts_left() == 4, "the fewest"
-    assert budget_of(walk).objection(clock.now()) is None
+    assert walk.attempts_left() == 4
+    assert budget_of(walk).objection(clock.now()) is None, "each is held back by its own refusals"
+    for _ in range(3):
+        session.admin.budget.refuse(clock.now())
+    assert walk.attempts_left() == 1
+    assert "one more may lock" in (budget_of(walk).objection(clock.now()) or "")
+    session.admin.budget.accept()
+    assert walk.attempts_left() == 5
 
 
 def test_a_session_has_the_clients_there_are_values_for(walk: Walk) -> None:

@@ -2,7 +2,8 @@
 
 Five failed logins lock a user for 30 minutes (documented for logins; whether failed token logins count was not
 published, protocol.md 13.20). So every login is counted before it is sent, and after a refusal nothing more is sent
-until something changed or the person asks.
+until something changed or the person asks. Whether NetSuite ever forgets fewer than five was not published either: here
+they count until a login is accepted, or until the lock they led to is over.
 """
 
 from __future__ import annotations
@@ -12,8 +13,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-WINDOW = timedelta(minutes=30)
-"""How long a refusal counts (documented for the lock, protocol.md 8.6)."""
+LOCK = timedelta(minutes=30)
+"""How long a user stays locked (documented, protocol.md 8.6)."""
 
 
 @dataclass
@@ -26,6 +27,8 @@ class Budget:
     """When logins were refused since the last accepted one, UTC, oldest first; the owner keeps it across restarts."""
     on_change: Callable[[], None] | None = None
     """Called after ``refused`` changed."""
+    beside: Callable[[datetime], int] = lambda now: 0
+    """Returns how many refusals of other credentials count too: they may be the same user's."""
     _sent: list[datetime] = field(default_factory=list, repr=False)
     """Attempts that were sent and whose outcome is not known, or doubtful. Not kept across restarts."""
     _released: bool = field(default=False, repr=False)
@@ -45,15 +48,31 @@ class Budget:
         """True while the last login with known outcome was accepted."""
         return self._proven
 
+    def rested(self, now: datetime) -> bool:
+        """Tell whether no login was refused for as long as a lock lasts.
+
+        Args:
+            now: UTC.
+        """
+        return not self.refused or now - self.refused[-1] >= LOCK
+
     def left(self, now: datetime) -> int:
         """Return how many more refusals are safe.
 
         Args:
             now: UTC.
         """
+        return max(self.limit - self.beside(now) - self.counted(now), 0)
+
+    def counted(self, now: datetime) -> int:
+        """Return how many of its own refusals count, those that are still under way included.
+
+        Args:
+            now: UTC.
+        """
         with self._mutex:
-            counted = [at for at in (*self.refused, *self._sent) if now - at < WINDOW]
-            return max(self.limit - len(counted), 0)
+            over = len(self.refused) >= self.limit and self.rested(now)  # the lock is, and NetSuite counts anew
+            return (0 if over else len(self.refused)) + sum(now - at < LOCK for at in self._sent)
 
     def used_up_until(self) -> datetime | None:
         """Return until when the user may be locked by the refusals counted here, UTC; None if they are fewer, or too old."""
@@ -67,14 +86,15 @@ class Budget:
         Args:
             now: UTC.
         """
+        left = self.left(now)
         with self._mutex:
             if self.blocked:
                 when = f"{self.refused[-1]:%H:%M} UTC"
                 return f"Nothing was sent: these credentials were refused at {when}. Change something, or ask again."
-            if not self._extra and self.left(now) <= 1:
+            if not self._extra and left <= 1:
                 return (
-                    f"Nothing was sent: {self.limit - self.left(now)} logins failed within 30 minutes, and one more may lock "
-                    "the user. Wait half an hour, or ask again."
+                    f"Nothing was sent: {self.limit - left} logins failed one after the other, and one more may lock "
+                    "the user for 30 minutes. Change what is wrong first; then ask again."
                 )
             return None
 

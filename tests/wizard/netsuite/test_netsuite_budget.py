@@ -9,11 +9,18 @@ from wizard.netsuite.budget import Budget
 NOW = datetime(2026, 11, 21, 12, 0, tzinfo=timezone.utc)
 
 
-def test_refusals_count_for_thirty_minutes() -> None:
-    budget = Budget(refused=[NOW - timedelta(minutes=31), NOW - timedelta(minutes=29), NOW])
-    assert budget.left(NOW) == 3
-    assert budget.left(NOW + timedelta(minutes=29)) == 4
-    assert budget.left(NOW + timedelta(hours=2)) == 5
+def test_refusals_count_until_a_login_is_accepted_or_the_lock_is_over() -> None:
+    budget = Budget(refused=[NOW - timedelta(days=2), NOW - timedelta(days=1), NOW])
+    assert budget.left(NOW) == budget.left(NOW + timedelta(days=3)) == 2
+    locked = Budget(refused=[NOW - timedelta(days=1)] * 4 + [NOW])
+    assert locked.left(NOW) == locked.left(NOW + timedelta(minutes=29)) == 0
+    assert locked.left(NOW + timedelta(minutes=30)) == 5
+
+
+def test_after_half_an_hour_nothing_is_recent() -> None:
+    assert Budget().rested(NOW)
+    assert not Budget(refused=[NOW]).rested(NOW + timedelta(minutes=29))
+    assert Budget(refused=[NOW]).rested(NOW + timedelta(minutes=30))
 
 
 def test_a_refusal_blocks_until_something_changed_or_the_person_asks() -> None:

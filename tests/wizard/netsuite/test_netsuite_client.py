@@ -321,6 +321,9 @@ def test_the_refusal_that_would_lock_is_not_sent_whatever_changed(wire: Wire, cl
         budget.changed()
     assert len(wire.heard) == 4
     clock.passed += 31 * 60
+    with pytest.raises(HeldBack):
+        client.server_time()
+    budget.ask_again()
     with pytest.raises(LoginRefused):
         client.server_time()
 
