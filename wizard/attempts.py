@@ -24,14 +24,18 @@ BOTH: tuple[Who, Who] = ("integration", "setup")
 class Attempts:
     """The two budgets of a setup."""
 
-    def __init__(self, setup: Callable[[], Setup], save: Callable[[], None], mutex: threading.RLock) -> None:
+    def __init__(
+        self, setup: Callable[[], Setup], save: Callable[[], None], mutex: threading.RLock, elsewhere: Callable[[bool], int]
+    ) -> None:
         """Take over what earlier runs counted.
 
         Args:
             setup: returns the setup in which refusals are kept.
             save: writes the setup; may raise StoreError.
             mutex: guards the setup; budgets change in the threads of a run.
+            elsewhere: returns how many logins runs beside this one were refused; called with True, they are forgotten.
         """
+        self._elsewhere = elsewhere
         self._setup = setup
         self._save = save
         self._mutex = mutex
@@ -49,9 +53,14 @@ class Attempts:
             if who not in self._budgets:
                 made = Budget(refused=list(self._setup().refusals.get(who, [])))
                 made.on_change = lambda: self._keep(who, made.refused)
-                made.beside = lambda now: sum(self.budget(other).counted(now) for other in BOTH if other != who)
+                made.beside = lambda now: self._beside(who, now)
                 self._budgets[who] = made
             return self._budgets[who]
+
+    def _beside(self, who: Who, now: datetime) -> int:
+        """Count what the other token, and runs beside this one, were refused."""
+        elsewhere = self._elsewhere(self.budget("integration").proven)
+        return elsewhere + sum(self.budget(other).counted(now) for other in BOTH if other != who)
 
     def left(self, now: datetime) -> int:
         """Return how many refusals are left before NetSuite may lock a user.

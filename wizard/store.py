@@ -102,7 +102,7 @@ class SetupStore:
         Args:
             name: its id.
         """
-        for suffix in (".json", ".lock", ".knock"):
+        for suffix in (".json", ".lock", ".knock", ".refused"):
             with contextlib.suppress(FileNotFoundError):
                 (self.folder / f"{name}{suffix}").unlink()
 
@@ -154,6 +154,38 @@ class SetupStore:
             return None
         return when
 
+    def note_refused(self, name: str, at: datetime) -> None:
+        """Keep that a run which may not save a setup was refused a login: the run that holds it has to count it.
+
+        Args:
+            name: the setup's id.
+            at: UTC.
+
+        Raises:
+            StoreError: if it cannot be written.
+        """
+        try:
+            with open(self.folder / f"{name}.refused", "a", encoding="utf-8", opener=_private) as file:
+                file.write(f"{at:%Y-%m-%d %H:%M:%S}\n")
+        except OSError as error:
+            raise StoreError(f"Not saved: {error.strerror} ({self.folder}).") from None
+
+    def refused_elsewhere(self, name: str, forget: bool) -> int:
+        """Return how many logins runs were refused that could not save it.
+
+        Args:
+            name: the setup's id.
+            forget: a login was accepted since: they count no longer.
+        """
+        path = self.folder / f"{name}.refused"
+        try:
+            count = len(path.read_text(encoding="utf-8").splitlines())
+            if forget:
+                path.unlink()
+        except (OSError, ValueError):
+            return 0
+        return 0 if forget else count
+
     def _flush_folder(self) -> None:
         if hasattr(os, "O_DIRECTORY"):
             folder = os.open(self.folder, os.O_RDONLY | os.O_DIRECTORY)
@@ -179,6 +211,11 @@ class SetupStore:
         except ValidationError as error:
             keys = sorted({".".join(map(str, e["loc"])) for e in error.errors(include_input=False, include_url=False)})
             raise StoreError(f"{path.name} is damaged at: {one_line(', '.join(keys))}.") from None
+
+
+def _private(path: str, flags: int) -> int:
+    """Open a file for its owner alone."""
+    return os.open(path, flags, 0o600)
 
 
 def _lock(descriptor: int) -> bool:

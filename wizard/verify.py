@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from wizard.diagnosis import Diagnosis
     from wizard.profile import Profile, Requirement, Tree
     from wizard.setup import Setup
+    from wizard.store import SetupStore
     from wizard.walk import Walk
 
 _NO_ANSWER = (Unreachable, Elsewhere, ServerTrouble)
@@ -222,7 +223,7 @@ def _walk_saved(desk: Desk, options: argparse.Namespace, held: contextlib.ExitSt
             raise
         stderr.write("This setup is open in the wizard: what is found now is not saved.\n")
         opened = desk.walk(setup)
-        return Walk(setup, opened.profile, _Unsaved(), opened.vault, desk.network, desk.clock)
+        return Walk(setup, opened.profile, _Beside(desk.store, setup), opened.vault, desk.network, desk.clock)
     return desk.walk(desk.store.load(setup.id))  # again: it may have changed until it was held
 
 
@@ -246,3 +247,26 @@ class _Unsaved:
     def knocked(self, name: str) -> str | None:
         """Nobody can knock."""
         return None
+
+    def refused_elsewhere(self, name: str, forget: bool) -> int:
+        """There is no other run."""
+        return 0
+
+
+class _Beside(_Unsaved):
+    """Stands in for the store while the wizard holds a setup: only refused logins are kept, for they may lock the user."""
+
+    def __init__(self, store: SetupStore, setup: Setup) -> None:
+        self._store = store
+        self._kept = len(setup.refusals.get("integration", []))
+
+    def save(self, setup: Setup) -> None:
+        """Keep what was refused meanwhile."""
+        refused = setup.refusals.get("integration", [])
+        for at in refused[self._kept :]:
+            self._store.note_refused(setup.id, at)
+        self._kept = len(refused)
+
+    def refused_elsewhere(self, name: str, forget: bool) -> int:
+        """Return what runs like this one were refused before; the run that holds the setup forgets it."""
+        return self._store.refused_elsewhere(name, forget=False)

@@ -57,6 +57,14 @@ class Keeper(Protocol):
             name: the setup's id.
         """
 
+    def refused_elsewhere(self, name: str, forget: bool) -> int:
+        """Return how many logins runs were refused that could not save it.
+
+        Args:
+            name: the setup's id.
+            forget: a login was accepted since: they count no longer.
+        """
+
 
 class Walk:
     """An open setup. Screens and commands change the setup through it, and every change is on the disk when it returns."""
@@ -93,7 +101,7 @@ class Walk:
         self._network = network
         self._mutex = threading.RLock()
         self._asked: bool | None = None
-        self.attempts = Attempts(lambda: self.setup, self.save, self._mutex)
+        self.attempts = Attempts(lambda: self.setup, self.save, self._mutex, lambda f: store.refused_elsewhere(self.setup.id, f))
         """Refused logins of the integration's user and of the administrator."""
 
     # --- what is known -------------------------------------------------------------------------------------------

@@ -38,7 +38,6 @@ from wizard.session import Network
 from wizard.setup import Setup
 from wizard.store import SetupStore
 from wizard.vault.memory import MemoryVault
-from wizard.verdict import Standing
 
 LOCKS = 5
 """Refused logins within half an hour that lock a user (documented)."""
