@@ -18,6 +18,8 @@ from support import ROOT
 
 from wizard.clock import Clock
 from wizard.diagnosis import TrailAnswer, diagnose
+from wizard.failures import failures
+from wizard.pasted_failure import explain_pasted
 from wizard.practice.account import PracticeAccount
 from wizard.practice.scenario import Scenario
 from wizard.profile import Profile, find_profile
@@ -102,11 +104,12 @@ class Arrival:
     @property
     def line(self) -> str:
         """A row of the table."""
-        cells = [self.scenario, self.expected or "none", *(*self.causes, "-", "-")[:2], self.basis, self.how, self.brought]
-        return "{:<26} {:<21} {:<21} {:<21} {:<9} {:<9} {}".format(*cells).rstrip()
+        cells = [self.scenario, self.expected or "none", *(*self.causes, "-", "-")[:2], self.basis, self.how, self.brought[:60]]
+        return _COLUMNS.format(*cells).rstrip()
 
 
-HEADING = "{:<26} {:<21} {:<21} {:<21} {:<9} {:<9} {}".format("scenario", "cause", "first", "second", "basis", "how", "brought")
+_COLUMNS = "{:<27} {:<22} {:<22} {:<22} {:<9} {:<9} {}"
+HEADING = _COLUMNS.format("scenario", "cause", "first", "second", "basis", "how", "brought")
 
 
 def arrive(scenario: Scenario, setup: bool) -> Arrival:
@@ -136,13 +139,13 @@ def arrive(scenario: Scenario, setup: bool) -> Arrival:
 def _bring(account: PracticeAccount, profile: Profile, what: Mapping[str, Any]) -> tuple[str, str, list[tuple[str, str]]]:
     """Return how the person brings something, what it is, and the causes it leads to with their basis."""
     if "symptom" in what:
-        return "symptom", f"row {what['symptom']}", []
+        row = failures()[what["symptom"]]
+        return "symptom", f"row {row.id}: {row.symptom}", [(row.cause, "symptom")]
     asker = Asker(account)
     answer, asked = _done_by_the_integration(asker, what)
     asker.close()
-    text = f"{asked}\nHTTP/1.1 {answer.status}\n\n{answer.body.decode()}"
-    assert text
-    return "message", f"{answer.status} {asked[:60]}", []
+    told = explain_pasted(f"{asked}\nHTTP/1.1 {answer.status}\n\n{answer.body.decode()}", profile)
+    return "message", f"{answer.status} to {asked}", [(candidate.cause, candidate.basis.value) for candidate in told.candidates]
 
 
 def _done_by_the_integration(asker: Asker, what: Mapping[str, Any]) -> tuple[Answer, str]:
@@ -152,4 +155,4 @@ def _done_by_the_integration(asker: Asker, what: Mapping[str, Any]) -> tuple[Ans
     host = getattr(asker.account, f"{what.get('host', 'suitetalk')}_host", what.get("host"))
     body = json.loads(json.dumps(what["body"]).replace("{today}", f"{asker.account.now():%Y-%m-%d}")) if "body" in what else None
     method, url = what.get("method", "GET"), f"https://{host}{what['path']}"
-    return asker.signed(method, url, body=body), f"{method} {what['path'].rpartition('?')[0] or what['path']}"
+    return asker.signed(method, url, body=body), f"{method} {url}"

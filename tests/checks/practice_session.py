@@ -64,13 +64,13 @@ def open_at(
 ) -> Session:
     """Open a session at a practice account, with either token, both or none.
 
-    With ``typed`` the Account ID is the one a person typed, read as the program reads it.
+    With ``typed`` the account is the one that a person named so, as the program reads it.
     """
     values, place = credentials or account.credentials, parse_account(typed or account.realm)
     own = token = None
     if values:
         consumer = pair(values, "consumer_key", "consumer_secret")
-        own = Credentials(place.realm if typed else values["account"], consumer, pair(values, "token_id", "token_secret"))
+        own = Credentials(values["account"], consumer, pair(values, "token_id", "token_secret"))
         if setup and account.setup_token:
             right = account.credentials or values
             shared = pair(right, "consumer_key", "consumer_secret")
