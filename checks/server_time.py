@@ -177,15 +177,17 @@ def closed(session: Session, error: NetSuiteError, asked: Evidence) -> Finding:
         return failed("REST Web Services is off", "feature-off", rest_feature_remedy(session), asked)
     if isinstance(error, BadRequest):
         return from_error(error, session.account, "P1", asked.token)
-    text = "On the role, add Setup > REST Web Services (Full); press Add, then Save."
-    fix = remedy(text, "roles", session.account, 2, below="the role > Edit > Permissions > Setup")
-    if isinstance(error, RoleRefused):
-        # The time needs no permission of its own (documented, 6.7): perhaps REST shuts out Web Services Only roles (13.5).
-        possible = ("role-login-permission", "web-services-only")
-        return Finding(Standing.FAILED, "logged in; the role may not use REST", None, fix, (asked,), possible)
-    if standing_of(session, "setup_token.accepted") is Standing.VERIFIED:
-        return failed("logged in; the role may not use REST", "role-login-permission", fix, asked)
-    says, possible = "logged in; REST is refused, feature or permission", ("role-login-permission", "feature-off")
+    # The server's time needs no permission (documented, 6.7), so this refusal proves none missing; whether REST takes a
+    # Web Services Only role was not published (13.5).
+    text = (
+        "On the role: Web Services Only Role, if it is ticked, may be what REST refuses; and Setup > REST Web Services (Full) "
+        "has to be there. Add, then Save."
+    )
+    fix = remedy(text, "roles", session.account, 3, below="the role > Edit")
+    if isinstance(error, RoleRefused) or standing_of(session, "setup_token.accepted") is Standing.VERIFIED:
+        says, possible = "logged in; the role may not use REST", ("web-services-only", "role-login-permission")
+    else:
+        says, possible = "logged in; REST is refused, feature or role", ("feature-off", "web-services-only", "role-login-permission")
     return Finding(Standing.FAILED, says, None, fix, (asked,), possible)
 
 

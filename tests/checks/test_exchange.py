@@ -116,6 +116,9 @@ class Unsaved:
     def knocked(self, name: str) -> str | None:
         return None
 
+    def refused_elsewhere(self, name: str, forget: bool) -> int:
+        return 0
+
 
 def walk_at(account: PracticeAccount) -> Walk:
     """Open a walk whose values are in a vault, as after the person entered them."""

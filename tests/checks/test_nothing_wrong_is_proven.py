@@ -21,6 +21,7 @@ from wizard.profile import find_profile
 CHOSEN: Mapping[str, str] = {
     "account-id-without-suffix": "a login that leaves no row; discovery for another account",
     "account-not-in-subsidiary": "tables that are read with joins; Include Children",
+    "account-types-missing": "the accounts that are there, by type",
     "address-not-allowed": "both tokens refused, with a word or without a row",
     "busy": "429 in each body, and in disguise",
     "clock-skew": "nothing is sent but discovery",
@@ -31,23 +32,21 @@ CHOSEN: Mapping[str, str] = {
     "tls-expired": "no answer at all",
     "token-too-new": "a token that is right and refused",
     "token-wrong-role": "each shape of tokeninfo; times with and without a clock",
-    "two-factor-role": "too much rather than too little",
+    "two-factor-role": "too much rather than too little; roles are read with all their rows",
     "user-locked": "a lock that exists, or does not",
     "web-services-only-off": "the RESTlet host answers",
     "workbook-off": "REST closed, open, or half open",
 }
 """Of each cause that a check can meet one scenario, and what the settings can do to it; six more are in test_every_setting."""
 
-ALSO_TRUE: Mapping[str, Mapping[str, str]] = {}
+ALSO_TRUE: Mapping[str, Mapping[str, str]] = {
+    "token-wrong-role": {"user": "the login is an administrator's, which the profile forbids: the token's user is the wrong one too"},
+}
 """What is true there beside the scenario's cause, and why."""
-
-BY_SETTING: Mapping[tuple[str, Any], Mapping[str, str]] = {}
-"""What a setting makes true everywhere, and why."""
-
 
 def proven_and_wrong(scenario: Scenario, name: str, value: Any, setup: bool) -> list[str]:
     """Return the causes that are named as proven, and are not there."""
-    true = {scenario.cause, *ALSO_TRUE.get(scenario.name, ()), *BY_SETTING.get((name, value), ())}
+    true = {scenario.cause, *ALSO_TRUE.get(scenario.name, ())}
     with at_once(scenario.but(**{name: value})) as (account, clock):
         profile = find_profile(scenario.profile or USUAL)
         session = open_at(account, setup=setup, credentials=account.credentials, profile=profile, clock=clock)
