@@ -184,11 +184,11 @@ def closed(session: Session, error: NetSuiteError, asked: Evidence) -> Finding:
         "has to be there. Add, then Save."
     )
     fix = remedy(text, "roles", session.account, 3, below="the role > Edit")
+    of_role = ("web-services-only", "role-login-permission")
     if isinstance(error, RoleRefused) or standing_of(session, "setup_token.accepted") is Standing.VERIFIED:
-        says, possible = "logged in; the role may not use REST", ("web-services-only", "role-login-permission")
-    else:
-        says, possible = "logged in; REST is refused, feature or role", ("feature-off", "web-services-only", "role-login-permission")
-    return Finding(Standing.FAILED, says, None, fix, (asked,), possible)
+        return Finding(Standing.FAILED, "logged in; the role may not use REST", None, fix, (asked,), of_role)
+    says = "logged in; REST is refused, feature or role"
+    return Finding(Standing.FAILED, says, None, fix, (asked,), ("feature-off", *of_role))
 
 
 def feature_is_off(error: NetSuiteError, label: str = "REST Web Services") -> bool:

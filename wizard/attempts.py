@@ -25,7 +25,11 @@ class Attempts:
     """The two budgets of a setup."""
 
     def __init__(
-        self, setup: Callable[[], Setup], save: Callable[[], None], mutex: threading.RLock, elsewhere: Callable[[bool], int]
+        self,
+        setup: Callable[[], Setup],
+        save: Callable[[], None],
+        mutex: threading.RLock,
+        elsewhere: Callable[[bool], int] = lambda forget: 0,
     ) -> None:
         """Take over what earlier runs counted.
 
@@ -79,13 +83,13 @@ class Attempts:
         Args:
             now: UTC.
         """
-        from wizard.netsuite.budget import WINDOW
+        from wizard.netsuite.budget import LOCK
 
         setup = self._setup()
         ends = [end for who in BOTH if (end := self.budget(who).used_up_until())]
-        ends += [v.at + WINDOW for about in LOGINS if (v := setup.found.get(about)) and v.cause == "lockout"]
+        ends += [v.at + LOCK for about in LOGINS if (v := setup.found.get(about)) and v.cause == "lockout"]
         if setup.trail and setup.trail.word == "temporary_locked":
-            ends.append(setup.trail.of + WINDOW)
+            ends.append(setup.trail.of + LOCK)
         return max((end for end in ends if end > now), default=None)
 
     def recent(self, now: datetime) -> bool:

