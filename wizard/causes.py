@@ -46,7 +46,7 @@ CAUSES: Mapping[str, Cause] = {
     "credential-swap": Cause(
         "exchanged values", "values stand in each other's place", "Enter both pairs again, each under its label.", None, 3
     ),
-    "data-match": Cause("data", "records of both systems do not match", "Compare names and numbers in both systems."),
+    "data-match": Cause("data", "records of both systems do not match", "Compare names and numbers in both systems.", None, 15),
     "feature-off": Cause("features", "a feature is off", "Tick the box, agree to the terms, press Save.", "features", 2),
     "form-field": Cause("forms", "a form hides or demands a field", "Look at the preferred form of that record.", None, 10),
     "integration-record": Cause(
@@ -56,7 +56,9 @@ CAUSES: Mapping[str, Cause] = {
         3,
     ),
     "lockout": Cause("a lock", "five refused logins locked the user", "Wait 30 minutes; nothing else helps.", None, 30),
-    "platform-change": Cause("a release", "NetSuite ends what the integration uses", "Read the lifecycle note of the first step."),
+    "platform-change": Cause(
+        "a release", "NetSuite ends what the integration uses", "Read the lifecycle note of the first step.", None, 5
+    ),
     "propagation": Cause("a delay", "a change has not arrived yet", "Wait, then look again.", None, 60),
     "role-login-permission": Cause(
         "the role's login permissions", "the role lacks a permission that logins or REST need",
@@ -76,7 +78,9 @@ CAUSES: Mapping[str, Cause] = {
         "tokens",
         5,
     ),
-    "silent-denial": Cause("hidden rows", "rows or tables are hidden without a word", "Compare with what an administrator sees."),
+    "silent-denial": Cause(
+        "hidden rows", "rows or tables are hidden without a word", "Compare with what an administrator sees.", None, 10
+    ),
     "subsidiary": Cause(
         "subsidiaries", "a subsidiary is missing from the role's access",
         "On the role: Subsidiary Restrictions, All or Selected with every subsidiary used; Save.",
@@ -92,14 +96,16 @@ CAUSES: Mapping[str, Cause] = {
     "two-factor": Cause(
         "a second factor", "the role demands a second factor", "Use a role without two-factor authentication.", "roles", 10
     ),
-    "unconfirmed": Cause("unknown", "nobody has published a cause", "Send the report to NetSuite's support."),
+    "unconfirmed": Cause("unknown", "nobody has published a cause", "Send the report to NetSuite's support.", None, 10),
     "user": Cause(
         "user", "the user may not log in: inactive, without access, or without the role",
         "On the employee: not Inactive, Access > Give Access, the role under Roles; Save.",
         "employees",
         3,
     ),
-    "vendor-profile": Cause("the profile", "the profile asks for something NetSuite does not know", "Tell the profile's author."),
+    "vendor-profile": Cause(
+        "the profile", "the profile asks for something NetSuite does not know", "Tell the profile's author.", None, 5
+    ),
     "vendor-side": Cause(
         "NetSuite itself", "the fault is at the vendor or at NetSuite", "Try again later; then send the report.", None, 30
     ),

@@ -13,7 +13,7 @@ from datetime import datetime
 from enum import Enum
 from typing import Literal
 
-from wizard.causes import read_by_a_person
+from wizard.causes import CAUSES, read_by_a_person
 from wizard.exchange import EXCHANGES, outlook
 from wizard.remedies import remedy_of
 from wizard.verdict import Evidence, Frozen, Remedy, Standing, Verdict
@@ -250,7 +250,8 @@ def _is_refused(verdict: Verdict) -> bool:
 def _candidate(cause: str, basis: Basis, verdict: Verdict) -> Candidate:
     # Of a refused login only the list of what is possible is known; elsewhere the likeliest is what the verdict speaks of.
     own = basis is Basis.PROVEN or (not _is_refused(verdict) and cause in verdict.candidates[:1])
-    fix = verdict.remedy if own else remedy_of(cause)
+    fix = (verdict.remedy if own else None) or remedy_of(cause)
+    fix = fix.model_copy(update={"minutes": fix.minutes or CAUSES[cause].minutes})
     return Candidate(
         cause=cause, basis=basis, about=verdict.about, says=verdict.says, remedy=fix, evidence=verdict.evidence
     )

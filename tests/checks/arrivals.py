@@ -7,7 +7,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,7 @@ from support import ROOT
 from wizard.clock import Clock
 from wizard.diagnosis import TrailAnswer, diagnose
 from wizard.failures import failures
+from wizard.message import Message, messages
 from wizard.pasted_failure import explain_pasted
 from wizard.practice.account import PracticeAccount
 from wizard.practice.scenario import Scenario
@@ -96,6 +97,10 @@ class Arrival:
     """Checks, trail, exchange, message or symptom: what it took."""
     brought: str = ""
     """What the person brought: method and path, or a row of the failure table."""
+    messages: tuple[Message, ...] = field(default=(), repr=False)
+    """What the checks led to, as it is told."""
+    secrets: frozenset[str] = field(default=frozenset(), repr=False)
+    """The values that were handed out."""
 
     def within(self, most: int) -> bool:
         """Whether the scenario's cause is among the first; where nothing is wrong, whether none is named."""
@@ -131,9 +136,12 @@ def arrive(scenario: Scenario, setup: bool) -> Arrival:
             how, brought, told = _bring(account, profile, BROUGHT[scenario.name])
             # What the vendor could not do comes before what works and should still be looked at.
             named = [*told, *named]
+        handed_out = {**(account.credentials or {"account": ""}), **(account.setup_token or {})}
         assert list(account.trouble) == []
+    del handed_out["account"]
     causes = tuple(dict.fromkeys(cause for cause, _ in named))
-    return Arrival(scenario.name, scenario.cause, causes, named[0][1] if named else "", how, brought)
+    basis, told_as = named[0][1] if named else "", messages(diagnosis)
+    return Arrival(scenario.name, scenario.cause, causes, basis, how, brought, told_as, frozenset(handed_out.values()))
 
 
 def _bring(account: PracticeAccount, profile: Profile, what: Mapping[str, Any]) -> tuple[str, str, list[tuple[str, str]]]:
