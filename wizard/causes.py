@@ -37,7 +37,11 @@ CAUSES: Mapping[str, Cause] = {
     ),
     "bundle": Cause("bundle", "the bundle is missing, too old or not released", "Install or update the bundle.", "bundles", 15),
     "client-environment": Cause(
-        "this machine", "this machine, or a copied value, is in the way", "Type or paste the value again.", None, 3
+        "this machine",
+        "this machine, its network or a copied value is in the way",
+        "Run netsuite-setup doctor on this machine; type or paste the value again.",
+        None,
+        3,
     ),
     "clock": Cause("clock", "time stamp or nonce was refused", "Set this machine's clock by a time server.", None, 5),
     "concurrency": Cause(

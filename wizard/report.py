@@ -14,8 +14,10 @@ from datetime import datetime, timezone
 from typing import Any, Literal
 
 from wizard import __version__
+from wizard.diagnosis import diagnose
 from wizard.errors import AccountIdError
 from wizard.exits import MEANINGS, exit_for
+from wizard.message import Message, messages
 from wizard.profile import Profile, ResultLine
 from wizard.redact import harmless
 from wizard.report_pages import html_page, markdown_page
@@ -130,6 +132,7 @@ def _facts(setup: Setup, profile: Profile, verdicts: Sequence[Verdict], at: date
             "all": _counts(verdict.standing for verdict in verdicts),
         },
         "results": [_result(line, profile, by_id) for line in profile.result],
+        "causes": [_cause(message) for message in messages(diagnose(setup.found, setup.trail))],
         "requirements": requirement_rows(profile, verdicts),
         "values": kept and {
             "place": harmless(kept.place), "durable": kept.durable, "pairs": list(kept.pairs),
@@ -152,6 +155,13 @@ def _facts(setup: Setup, profile: Profile, verdicts: Sequence[Verdict], at: date
         "limits": LIMITS,
     }
     return _masked(facts, setup.account) if mask and setup.account else facts
+
+
+def _cause(message: Message) -> dict[str, Any]:
+    return {
+        "id": harmless(message.id), "cause": harmless(message.title), "how_sure": message.how_sure,
+        "says": harmless(message.means), "is_not": list(message.is_not), "remedy": remedy_row(message.do),
+    }  # fmt: skip
 
 
 def _counts(standings: Iterable[Standing]) -> dict[str, int]:
@@ -186,7 +196,7 @@ def _masked(facts: dict[str, Any], account: str) -> dict[str, Any]:
     shown = number[-3:] if len(number) > 3 else ""
     pattern = re.compile(rf"(?<![0-9A-Za-z]){re.escape(number)}(?![0-9A-Za-z])", re.IGNORECASE)
     masked: dict[str, Any] = _each_text(facts, lambda text: pattern.sub("x" * (len(number) - len(shown)) + shown, text))
-    for row in masked["requirements"]:
+    for row in (*masked["requirements"], *masked["causes"]):
         if row["remedy"]:
             row["remedy"]["link"] = None  # leads nowhere without the account's host name
     return masked

@@ -56,6 +56,8 @@ def _sections(facts: Mapping[str, Any]) -> list[_Section]:
 
 def _all_sections(facts: Mapping[str, Any]) -> Iterator[_Section]:
     yield _Section("", "", tuple(_summary(facts)))
+    causes = tuple(_cause(row) for row in facts["causes"])
+    yield _Section("What is the matter", "Likeliest first. Only what is called proven rests on an answer of NetSuite's.", causes)
     results = tuple(_Item(r["title"], _counted(r["counts"]), standing=r["verdict"]) for r in facts["results"])
     yield _Section("The vendor's result list", "", results)
     numbers: dict[tuple[Any, ...], int] = {}
@@ -94,16 +96,30 @@ def _requirement(row: Mapping[str, Any], numbers: dict[tuple[Any, ...], int]) ->
     below = [_Item("Need", row["need"])] if row["need"] != "required" else []
     if row["cause"]:
         below.append(_Item("Cause", row["cause"]))
-    if remedy := row["remedy"]:
-        minutes = f" (about {remedy['minutes']} min)" if remedy["minutes"] else ""
-        below.append(_Item("What to do", remedy["text"] + minutes))
-        below += [_Item("Menu", remedy["menu_path"])] if remedy["menu_path"] else []
-        below += [_Item("Link", remedy["link"], "link")] if remedy["link"] else []
+    below += _remedy(row["remedy"])
     if row["evidence"]:
         # One answer proves many rows: it is written down once, below, and named here by its number.
         named = [numbers.setdefault(tuple(e.values()), len(numbers) + 1) for e in row["evidence"]]
         below.append(_Item("Evidence", ", ".join(f"E{number}" for number in named)))
     return _Item(f"{row['id']} {row['title']}", row["says"], standing=row["verdict"], below=tuple(below))
+
+
+def _remedy(remedy: Mapping[str, Any] | None) -> Iterator[_Item]:
+    if remedy is None:
+        return
+    minutes = f" (about {remedy['minutes']} min)" if remedy["minutes"] else ""
+    yield _Item("What to do", remedy["text"] + minutes)
+    if remedy["menu_path"]:
+        yield _Item("Menu", remedy["menu_path"])
+    if remedy["link"]:
+        yield _Item("Link", remedy["link"], "link")
+
+
+def _cause(row: Mapping[str, Any]) -> _Item:
+    below = [_Item("Found", row["says"]), *_remedy(row["remedy"])]
+    if row["is_not"]:
+        below.append(_Item("It is not", ", ".join(row["is_not"])))
+    return _Item(row["cause"], row["how_sure"], below=(*below, _Item("Name of this finding", row["id"])))
 
 
 def _proof(evidence: tuple[Any, ...], number: int) -> _Item:

@@ -136,7 +136,8 @@ def test_a_support_person_finds_everything(setup: Setup, profile: Profile, form:
         "something failed", "Alvys (alvys), version", "How to prepare NetSuite", "1234567_SB1, sandbox 1", setup.id,
         "Tick Token-based Authentication. (about 2 min)", "Setup > Company > Enable Features", "feature-off", ROLE,
         "200 in 0.30 s, 1 row", "P6, setup token, 2026-11-21T12:00:00Z", "the GNOME keyring; fingerprint 0a1b2c3d4e5f",
-        "fingerprint b9a8c7d6e5f4", "not proven dead yet", "f5e4d3c2b1a0", LIMITS, "2027.1", profile.result[0].title,
+        "fingerprint b9a8c7d6e5f4",
+        "What is the matter", "a feature is off", "not proven dead yet", "f5e4d3c2b1a0", LIMITS, "2027.1", profile.result[0].title,
     ):
         assert wanted in text, wanted
 
@@ -147,6 +148,8 @@ def test_the_json_form_holds_the_same_with_a_version(setup: Setup, profile: Prof
     assert report["profile"]["id"] == "alvys" and report["account"] == {
         "id": "1234567_SB1", "environment": "sandbox 1", "masked": False,
     }
+    (first, *_) = report["causes"]
+    assert first["cause"] == "a feature is off" and first["how_sure"] == "proven" and first["id"].endswith("/feature-off")
     assert report["values"]["fingerprint"] == "0a1b2c3d4e5f" and report["limits"] == LIMITS
     verdicts = judge(profile, setup.answers, setup.attested, setup.found, NOON)
     assert report["requirements"] == requirement_rows(profile, verdicts)
