@@ -14,7 +14,7 @@ from wizard.message import Message, told
 from wizard.practice.scenario import shipped_scenarios
 
 SHIPPED = shipped_scenarios()
-WITH, WITHOUT = 89, 84
+WITH, WITHOUT = 90, 85
 """How many of those with a cause arrive by now; never lower later."""
 BOOKS = {"busy-books", "large-books"}
 """Names stand twice in their books, which is said; with the setup nothing is wrong."""
