@@ -170,6 +170,7 @@ class TestTheSetupToken:
             diagnosis = diagnosed(account, session, found)
         assert found["login.accepted"].standing is VERIFIED
         assert not {"integration-record", "account-id-format", "clock"} & set(first_causes(bare))
+        assert {"token", "signing", "user"} <= set(first_causes(bare))
         assert "this token is at fault" in found["setup_token.accepted"].remedy.text
         assert diagnosis.question is None
         assert first_causes(diagnosis)[0] == cause

@@ -6,11 +6,12 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from person import diagnosed, first_causes
+from person import diagnosed, exchange, first_causes
 from practice_session import ask, open_at, practice
 
 from wizard.clock import Clock
 from wizard.diagnosis import diagnose
+from wizard.exchange import aspect_of
 from wizard.practice.account import PracticeAccount
 from wizard.practice.wire.faults import Fault
 from wizard.verdict import Standing
@@ -77,6 +78,16 @@ def test_a_refusal_that_vanishes_on_the_one_retry_is_said_to_be_concurrency(setu
     assert verdict.says == "refused after 61 s, accepted a moment later: too many requests at a time"
     assert diagnose(found).first.cause == "concurrency"
     assert session.integration.budget.refused == []
+
+
+def test_an_exchange_is_one_login_however_slowly_it_is_refused_and_proves_nothing_then() -> None:
+    with practice("alvys-ready") as account:
+        account.faults.set(Fault(kind="disguised_login", host="suitetalk", seconds=0))
+        session = open_at(account, setup=False, clock=after_faults(account))
+        verdict = exchange(session, "secrets")[aspect_of("secrets")]
+        assert [told["hit"] for told in account.faults.told()] == [1]
+    assert (verdict.standing, verdict.cause) == (Standing.UNKNOWN, None)
+    assert verdict.says == "refused so slowly that it proves nothing"
 
 
 def test_a_login_at_once_is_nothing_to_speak_of() -> None:

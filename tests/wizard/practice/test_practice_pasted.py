@@ -12,7 +12,8 @@ from practice_soap import envelope, operation
 from practice_soap import post as post_soap
 from test_practice_scenarios import LOGIN, NO_ROW, quick
 
-from wizard.diagnosis import Basis, read_by_a_person
+from wizard.causes import read_by_a_person
+from wizard.diagnosis import Basis
 from wizard.failures import failures
 from wizard.pasted_failure import explain_pasted
 from wizard.practice.account import PracticeAccount
