@@ -234,9 +234,14 @@ class DiagnosePage(PageOnTop):
     def action_next(self) -> None:
         """Open the step on which the cause is put right."""
         told = self.told()
-        about = told.verdict.about if told else ""
-        step = next((r.step for r in self.walk.profile.requirements if about in r.proof), None)
-        if step is None:
+        step = self._step_of(told.verdict.about) if told else None
+        if step:
+            self.end(step)
+        else:
             self.say_live("No step of the walk is about this.")
-            return
-        self.end(step)
+
+    def _step_of(self, about: str) -> str | None:
+        """Return the step that asks for an aspect; else one that asks for another of the same check."""
+        asked = [(aspect, r.step) for r in self.walk.profile.requirements for aspect in r.proof]
+        exact = [step for aspect, step in asked if aspect == about]
+        return next(iter(exact + [step for aspect, step in asked if aspect.split(".")[0] == about.split(".", maxsplit=1)[0]]), None)

@@ -38,7 +38,8 @@ class LookingPage(Page):
         """See ``Page``."""
         super().__init__(walk, step, practice, plain)
         self._run = 0
-        self._asked = 0
+        self._answers: list[Verdict] = []
+        self._begun = walk.clock.now()
         self._cancelled = threading.Event()
         self._looking = False
         self._browsed = False
@@ -119,7 +120,7 @@ class LookingPage(Page):
         self._cancelled = threading.Event()
         self._run += 1
         self._looking = True
-        self._asked = 0
+        self._answers, self._begun = [], self.walk.clock.now()
         self.say_live("Asking …")
         self._ask(self._run, ask, self._cancelled)
 
@@ -150,7 +151,7 @@ class LookingPage(Page):
     @on(VerdictArrived)
     def _arrived(self, message: VerdictArrived) -> None:
         if message.run == self._run:
-            self._asked += 1
+            self._answers.append(message.verdict)
             self.guarded(lambda: self.walk.record(message.verdict))
             self.repaint_panel()
 
@@ -164,6 +165,7 @@ class LookingPage(Page):
             self.query_one(Verdicts).mark_trouble()
         self.ended(message.trouble)
         self.guarded(self.walk.keep_baseline)  # last: a full disk is not talked over
+        self.repaint_panel()
 
     def ended(self, trouble: str | None) -> None:
         """Say how the look ended.

@@ -91,7 +91,7 @@ class PastePage(Screen[None]):
     app: SetupApp
     AUTO_FOCUS = "#message"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "leave", "back", show=False), Binding("f1", "app.help", "keys", show=False), keys.PRESENTER.binding(),
+        Binding("escape", "leave", "back", show=False), Binding("f1", "app.help", "keys", show=False),
     ]  # fmt: skip
 
     def __init__(self, profile: Profile | None, plain: bool) -> None:

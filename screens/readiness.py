@@ -10,6 +10,7 @@ from textual.binding import BindingType
 from textual.widgets import Button, OptionList, Static
 
 from screens import bindings as keys
+from screens.changes import change_rows
 from screens.page import also_rows
 from screens.step import StepScreen
 from screens.widgets.verdicts import Detail, Row, Verdicts
@@ -56,7 +57,7 @@ class ReadinessStep(StepScreen):
         self.query_one(Verdicts).focus()
 
     def rows(self) -> list[Row]:
-        """Return the result lines, then whatever is not in order, one by one."""
+        """Return the result lines, what changed, then whatever is not in order, one by one."""
         verdicts = {v.about: v for v in self.walk.verdicts()}
         rows = [self._line(n, line, verdicts) for n, line in enumerate(self.walk.profile.result)]
         open_ones = [
@@ -66,7 +67,9 @@ class ReadinessStep(StepScreen):
         ]
         if open_ones:
             rows.append(Row("open", "Not verified, one by one", None))
-        return rows + open_ones + also_rows(self.walk.also_found())
+        also, changed = also_rows(self.walk.also_found()), change_rows(self.walk)
+        # A change is news and stands first; that there is none is said last.
+        return changed + rows + open_ones + also if len(changed) > 1 else rows + open_ones + also + changed
 
     def _line(self, number: int, line: ResultLine, verdicts: dict[str, Verdict]) -> Row:
         parts = self.walk.profile.matching(line.requirements)
@@ -91,6 +94,7 @@ class ReadinessStep(StepScreen):
         """The sentence, then the lines."""
         super().repaint_panel()
         self.query_one("#count", Static).update(self.say(self._sentence()))
+        self.query_one("#page").set_class(bool(self.walk.setup.drift and self.walk.setup.drift.changes), "drifted")
 
     def _sentence(self) -> str:
         counted = self.walk.readiness()
@@ -110,9 +114,10 @@ class ReadinessStep(StepScreen):
         """
         super().ended(trouble)
         if not trouble:
+            self.walk.setup.compare(self._answers, self._begun)
             by = "the integration's own token" + (" and the setup token" if self.walk.setup_token else "")
             at = self.walk.clock.now()
-            self.say_live(f"Asked with {by}, {at:%H:%M:%S} UTC, {self._asked} answers, nothing written.")
+            self.say_live(f"Asked with {by}, {at:%H:%M:%S} UTC, {len(self._answers)} answers, nothing written.")
 
     @on(OptionList.OptionSelected, "#verdicts")
     def _selected(self) -> None:

@@ -31,7 +31,7 @@ class TrailPage(Screen[str]):
 
     AUTO_FOCUS = "#words"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,left", "leave", "back", show=False), keys.HELP.binding(), keys.PRESENTER.binding(),
+        Binding("escape,left", "leave", "back", show=False), keys.HELP.binding(),
     ]  # fmt: skip
 
     def __init__(self, walk: Walk, refused: Verdict, plain: bool) -> None:

@@ -7,14 +7,22 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 import pytest
-from stage import NoKeyring, Stage, begin, paste_pair, pictured, play, settle, stage, step_to, walk_until
+from stage import NoKeyring, Stage, begin, paste_pair, pictured, play, settle, stage, step_to, told, walk_until
 from textual.pilot import Pilot
+from watch import choose, click, paste, ready, refused
 
 from screens.confirm import Confirm
+from screens.looking import LookingPage
 from wizard.setup import Kept
 
 SIZES = {"80x24": (80, 24), "120x40": (120, 40)}
 Scene = Callable[[Pilot[None], Stage], Awaitable[None]]
+
+
+@pytest.fixture(autouse=True)
+def nobody_looks_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A page looks again every few seconds; how many of them a picture takes says something about the machine."""
+    monkeypatch.setattr(LookingPage, "_poll", lambda page: None)
 
 
 async def start(pilot: Pilot[None], on: Stage) -> None:
@@ -190,6 +198,54 @@ async def confirm_leave(pilot: Pilot[None], on: Stage) -> None:
     pilot.app.action_ask_quit()
 
 
+async def causes(pilot: Pilot[None], on: Stage) -> None:
+    await refused(pilot, on, connect=True)
+    await pilot.press("x")
+
+
+async def causes_possible(pilot: Pilot[None], on: Stage) -> None:
+    await refused(pilot, on)
+    await pilot.press("x")
+
+
+async def trail(pilot: Pilot[None], on: Stage) -> None:
+    await causes_possible(pilot, on)
+    await settle(pilot)
+    on.clock.tick(240)
+    await pilot.press("t")
+
+
+async def trouble(pilot: Pilot[None], on: Stage) -> None:
+    await refused(pilot, on, connect=True)
+    await pilot.press("escape")
+    await settle(pilot)
+    await choose(pilot, "trouble")
+
+
+async def tree(pilot: Pilot[None], on: Stage) -> None:
+    await trouble(pilot, on)
+    await choose(pilot, "tree-login_fails")
+
+
+async def pasted(pilot: Pilot[None], on: Stage) -> None:
+    await settle(pilot)
+    await choose(pilot, "trouble")
+    await choose(pilot, "paste")
+    paste(pilot.app.screen.query_one("#message"), f"Token Secret: {told('pasted')}\nLogin Audit Trail: permission_denied")
+    await pilot.pause()
+
+
+async def changed(pilot: Pilot[None], on: Stage) -> None:
+    screen = await ready(pilot, on)
+    on.clock.tick(86_400)
+    click(on, screen, "set_permission", permission="TRAN_CUSTPYMT", level="View")
+    screen.action_look()
+    await settle(pilot)
+    screen.query_one("#verdicts").highlighted = 1
+
+
+LOOKED_INTO: list[Scene] = [causes, causes_possible, trail, trouble, tree, pasted, changed]
+
 SCENES: list[Scene] = [
     start, start_with_setups, step_start, account, account_refused, features_without_token, features_with_mistake,
     integration, no_keyring, connect, role, permissions, permissions_missing_only, user, token, token_refused, accounts,
@@ -212,13 +268,24 @@ def test_screen(snap_compare, tmp_path: Path, scene: Scene, size: tuple[int, int
         assert picture(snap_compare, on.without_panel(), scene, size)
 
 
+@pytest.mark.parametrize("scene", LOOKED_INTO, ids=lambda s: s.__name__)
+def test_screen_of_something_wrong(snap_compare, tmp_path: Path, scene: Scene):
+    with stage(tmp_path) as on:
+        assert picture(snap_compare, on.without_panel(), scene, (80, 24))
+
+
+def test_screen_of_something_wrong_in_a_large_window(snap_compare, tmp_path: Path):
+    with stage(tmp_path) as on:
+        assert picture(snap_compare, on.without_panel(), causes, (120, 40))
+
+
 @pytest.mark.parametrize("scene", [features_with_mistake, integration], ids=lambda s: s.__name__)
 def test_screen_while_practising(snap_compare, tmp_path: Path, scene: Scene):
     with stage(tmp_path) as on:
         assert picture(snap_compare, on, scene, (80, 24))
 
 
-@pytest.mark.parametrize("scene", [start, permissions, readiness], ids=lambda s: s.__name__)
+@pytest.mark.parametrize("scene", [start, permissions, readiness, causes_possible, trail], ids=lambda s: s.__name__)
 def test_screen_in_ascii(snap_compare, tmp_path: Path, scene: Scene):
     with stage(tmp_path, plain=True) as on:
         assert picture(snap_compare, on.without_panel(), scene, (80, 24))
@@ -235,4 +302,4 @@ def test_screen_in_a_narrow_window(snap_compare, tmp_path: Path):
 
 
 def test_scenes_do_not_depend_on_a_running_loop():
-    assert all(asyncio.iscoroutinefunction(scene) for scene in SCENES)
+    assert all(asyncio.iscoroutinefunction(scene) for scene in SCENES + LOOKED_INTO)

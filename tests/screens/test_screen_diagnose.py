@@ -6,11 +6,11 @@ import textwrap
 from pathlib import Path
 
 import pytest
-from stage import Stage, settle, stage, step_to
+from stage import settle, stage, step_to
 from support import canary, pilot_test
 from textual.pilot import Pilot
 from textual.widgets import OptionList
-from watch import EVERYTHING, Terminal, at, box, click, live, logins, order, seen, text_of
+from watch import EVERYTHING, Terminal, at, box, click, live, logins, order, refused, seen, text_of
 
 from screens.cause_text import SHORTLY
 from screens.confirm import Confirm
@@ -20,38 +20,8 @@ from screens.files import ReportFile
 from screens.step import StepScreen
 from screens.trail import TrailPage
 from wizard.causes import CAUSES
-from wizard.credentials import Pair
 from wizard.trail import CHOICES
 from wizard.verdict import Evidence, Standing, Verdict
-
-BEFORE = ["enable_features", "create_integration", "create_role", "add_permissions", "create_user"]
-
-
-async def refused(pilot: Pilot[None], on: Stage, connect: bool = False, mix: str = "") -> StepScreen:
-    """Open the Access token step with a token whose login NetSuite refuses; the login was tried once.
-
-    Args:
-        pilot: of the app.
-        on: the stage.
-        connect: with a setup token in memory.
-        mix: "consumer" gives the two values of that pair in each other's place; else the token secret is wrong.
-    """
-    done = [*BEFORE[2:], "create_token"] if connect else [*BEFORE, "create_token"]
-    screen = await at(pilot, on, "token", done, connect=connect)
-    walk = screen.walk
-    assert walk.credentials and walk.credentials.token and walk.credentials.consumer
-    if mix:
-        pair = walk.credentials.pair(mix)
-        walk.keep(mix, Pair(pair.second, pair.first), replace=True)
-    else:
-        wrong = type(walk.credentials.token.second)(canary())
-        walk.keep("token", Pair(walk.credentials.token.first, wrong), replace=True)
-    screen.action_look()
-    await settle(pilot)
-    assert walk.setup.found["login.accepted"].standing is Standing.FAILED
-    screen.query_one("#verdicts").focus()
-    await settle(pilot)
-    return screen
 
 
 async def causes(pilot: Pilot[None]) -> DiagnosePage:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from stage import Stage, begin, settle, stage
+from stage import Stage, begin, paste_pair, play, settle, stage, step_to
 from support import canary, pilot_test
 from textual.pilot import Pilot
 from textual.widgets import OptionList
-from watch import EVERYTHING, Terminal, at, box, click, live, logins, paste, row, seen, text_of
+from watch import EVERYTHING, Terminal, at, box, choose, click, live, logins, paste, ready, row, seen, text_of
 
 from screens.diagnose import DiagnosePage
 from screens.evidence import EvidencePage
@@ -22,16 +22,6 @@ from wizard.store import SetupStore
 from wizard.verdict import Standing, Verdict
 
 TREES = ["login_fails", "export_fails", "one_subsidiary", "token_lost"]
-
-
-async def choose(pilot: Pilot[None], entry: str) -> None:
-    """Open an entry of the first page, or of the page for what does not work."""
-    entries = pilot.app.screen.query_one("#entries", OptionList)
-    entries.focus()
-    entries.highlighted = entries.get_option_index(entry)
-    await pilot.press("enter")
-    await pilot.pause(0.1)
-    await settle(pilot)
 
 
 async def troubled(pilot: Pilot[None], on: Stage, done: list[str], **more: object) -> TroublePage:
@@ -302,6 +292,41 @@ async def test_verify_again_opens_readiness(tmp_path: Path):
             await choose(pilot, "again")
             assert isinstance(app.screen, ReadinessStep)
             assert "nothing written" in live(app)
+            heading = app.screen.query_one("#verdicts", OptionList).get_option("since")
+            assert "No baseline to compare with yet" in str(heading.prompt)
+
+
+@pilot_test
+async def test_what_changed_since_the_baseline_is_told_with_since_when_and_whom_to_ask(tmp_path: Path):
+    with stage(tmp_path) as on:
+        app = on.app()
+        async with app.run_test(size=(80, 24)) as pilot:
+            screen = await ready(pilot, on)
+            assert screen.walk.ready and screen.walk.setup.baseline
+            screen.walk.setup.drift = None
+            screen.repaint()
+            assert "The baseline is of 2026-11-21 09:30 UTC" in str(screen.query_one("#verdicts").get_option("since").prompt)
+            on.clock.tick(3600)
+            screen.action_look()
+            await settle(pilot)
+            assert "Nothing changed since 2026-11-21 09:30 UTC" in str(screen.query_one("#verdicts").get_option("since").prompt)
+            on.clock.tick(3600)
+            click(on, screen, "set_permission", permission="TRAN_CUSTPYMT", level="View")
+            screen.action_look()
+            await settle(pilot)
+            name = "change-permissions.TRAN_CUSTPYMT"
+            rows = screen.query_one("#verdicts", OptionList)
+            assert rows.get_option_index("since") == 0 and rows.get_option_index(name) == 1
+            assert "permission Customer Payment" in row(screen, name) and "Full → View" in row(screen, name)
+            assert row(screen, name).startswith("✗")
+            rows.focus()
+            rows.highlighted = 1
+            await pilot.press("enter")
+            await settle(pilot)
+            told = " ".join(box(app).split())
+            assert "between 2026-11-21 10:30 and 2026-11-21 11:30 UTC" in told
+            assert "Ask whoever may edit roles" in told and "System Notes" in told
+            assert on.desk.store.load(screen.walk.setup.id).drift.changes
 
 
 @pilot_test
@@ -325,3 +350,30 @@ async def test_what_belongs_to_no_requirement_is_seen_on_its_step_and_in_readine
             screen.walk.record(odd.model_copy(update={"standing": Standing.VERIFIED}))
             screen.repaint()
             assert "permissions.odd" not in screen.query_one("#verdicts").rows
+
+
+# --- while practising
+
+
+@pilot_test
+async def test_mistakes_of_the_practice_account_lead_to_their_causes(tmp_path: Path):
+    with stage(tmp_path) as on:
+        app = on.app()
+        async with app.run_test(size=(80, 24)) as pilot:
+            screen = await at(pilot, on, "permissions", ["create_role"], connect=True)
+            play(screen, on.counter, "too_much")
+            screen.action_look()
+            await settle(pilot)
+            assert row(screen, "permissions.beyond").startswith("!"), "too much is a finding, not a failure"
+            play(screen, on.counter)
+            screen = await step_to(pilot, "user")
+            play(screen, on.counter)
+            screen = await step_to(pilot, "token")
+            play(screen, on.counter, "another_application")
+            await paste_pair(pilot, on.counter)
+            assert live(app).startswith("Proven: the token is unknown, revoked, or of another application")
+            screen.query_one("#verdicts").focus()
+            await pilot.press("x")
+            await settle(pilot)
+            assert isinstance(app.screen, DiagnosePage)
+            assert text_of(app.screen, "#told-text").startswith("✗ Cause (proven): the token")

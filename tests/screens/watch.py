@@ -9,14 +9,16 @@ from typing import Any
 
 from pydantic import SecretStr
 from stage import Stage, begin, settle, step_to
+from support import canary
 from textual import events
 from textual.pilot import Pilot
-from textual.widgets import Static
+from textual.widgets import OptionList, Static
 
 from screens.step import StepScreen
 from wizard.account import parse_account
 from wizard.credentials import Pair
 from wizard.practice.office.order import Order
+from wizard.verdict import Standing
 
 
 def seen(app: Any) -> str:
@@ -130,3 +132,49 @@ EVERYTHING = (
     "create_role", "add_permissions", "create_user", "create_token", "create_accounts", "assign_subsidiaries",
 )  # fmt: skip
 """What is left to do in NetSuite after the integration record, in order."""
+
+
+async def refused(pilot: Pilot[None], on: Stage, connect: bool = False, mix: str = "") -> StepScreen:
+    """Open the Access token step with a token whose login NetSuite refuses; the login was tried once.
+
+    Args:
+        pilot: of the app.
+        on: the stage.
+        connect: with a setup token in memory.
+        mix: "consumer" gives the two values of that pair in each other's place; else the token secret is wrong.
+    """
+    done = [*([] if connect else ["enable_features", "create_integration"]), *EVERYTHING[:4]]
+    screen = await at(pilot, on, "token", done, connect=connect)
+    walk = screen.walk
+    assert walk.credentials and walk.credentials.token and walk.credentials.consumer
+    if mix:
+        pair = walk.credentials.pair(mix)
+        walk.keep(mix, Pair(pair.second, pair.first), replace=True)
+    else:
+        wrong = type(walk.credentials.token.second)(canary())
+        walk.keep("token", Pair(walk.credentials.token.first, wrong), replace=True)
+    screen.action_look()
+    await settle(pilot)
+    assert walk.setup.found["login.accepted"].standing is Standing.FAILED
+    screen.query_one("#verdicts").focus()
+    await settle(pilot)
+    return screen
+
+
+async def ready(pilot: Pilot[None], on: Stage) -> StepScreen:
+    """A setup that is ready: what only a person can know is vouched for, and everything was asked once."""
+    screen = await at(pilot, on, "readiness", list(EVERYTHING), connect=True)
+    screen.walk.attest([r.id for r in screen.walk.profile.requirements if r.attest])
+    screen.action_look()
+    await settle(pilot)
+    return screen
+
+
+async def choose(pilot: Pilot[None], entry: str) -> None:
+    """Open an entry of the first page, or of the page for what does not work."""
+    entries = pilot.app.screen.query_one("#entries", OptionList)
+    entries.focus()
+    entries.highlighted = entries.get_option_index(entry)
+    await pilot.press("enter")
+    await pilot.pause(0.1)
+    await settle(pilot)
