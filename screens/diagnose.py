@@ -43,7 +43,7 @@ class DiagnosePage(PageOnTop):
         "Report": "report", "Back": "back",
     }  # fmt: skip
     FOOTER: ClassVar[tuple[keys.Key, ...]] = (
-        keys.AGAIN, keys.BACK, keys.STEP, keys.EVIDENCE, keys.OTHERS, keys.REPORT, keys.HELP, keys.COPY,
+        keys.AGAIN, keys.BACK, keys.STEP, keys.EVIDENCE, keys.OTHERS, keys.HELP, keys.REPORT, keys.COPY,
     )
 
     def __init__(self, walk: Walk, step: Step, wanted: set[str] | None, plain: bool) -> None:

@@ -81,7 +81,7 @@ class TrailPage(Screen[str]):
             f"3 Find the row of {when.utc}, {when.ago};",
             f"  {when.there}.",
             "",
-            f"What stands there under {COLUMNS[0]}?",
+            f"What stands under {COLUMNS[0]}? Further down: no row at all, something else.",
         ]
         return Content(self._say("\n".join(lines)))
 
