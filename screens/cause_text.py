@@ -14,7 +14,7 @@ from wizard.causes import CAUSES
 from wizard.diagnosis import Basis, Diagnosis, rung_of
 from wizard.message import AGAIN, Message, messages
 from wizard.redact import one_line
-from wizard.verdict import Remedy, Standing, Verdict
+from wizard.verdict import Evidence, Remedy, Standing, Verdict
 from wizard.walk import Walk
 
 HEADINGS = {
@@ -36,6 +36,9 @@ HEADINGS = {
 
 SURE = {Basis.PROVEN: MARKS[Standing.FAILED], Basis.SAID: MARKS[Standing.ATTESTED], Basis.POSSIBLE: MARKS[Standing.UNKNOWN]}
 """How a cause is drawn: one that is only possible never as one that is proven."""
+
+_REFUSAL = re.compile(r"[345]\d\d\b")
+"""How the evidence of a refused request begins: with its status."""
 
 Say = Callable[[str], str]
 """Makes a text fit for this terminal, and for presenter mode."""
@@ -62,11 +65,20 @@ def causes_told(walk: Walk) -> list[Told]:
         walk: the open setup.
     """
     diagnosis, found = walk.diagnosis(), walk.setup.found
-    pairs = zip(diagnosis.candidates, messages(diagnosis), strict=True)
-    return [
-        Told(message, MARKS[Standing.WARNING] if found[c.about].standing is Standing.WARNING else SURE[c.basis], found[c.about], n)
-        for n, (c, message) in enumerate(pairs, 1)
-    ]
+    pairs = enumerate(zip(diagnosis.candidates, messages(diagnosis), strict=True), 1)
+    return [Told(message, _mark(c.basis, found[c.about]), found[c.about], n) for n, (c, message) in pairs]
+
+
+def _mark(basis: Basis, verdict: Verdict) -> Mark:
+    """Return how sure a cause is; of something that works all the same it is a warning."""
+    warning = basis is Basis.PROVEN and verdict.standing is Standing.WARNING
+    return MARKS[Standing.WARNING] if warning else SURE[basis]
+
+
+def _telling(verdict: Verdict) -> Evidence | None:
+    """Return what came back that tells most: a refusal before anything else."""
+    refusals = [evidence for evidence in verdict.evidence if _REFUSAL.match(evidence.came_back)]
+    return next(iter((*refusals, *verdict.evidence)), None)
 
 
 def heading(verdict: Verdict) -> tuple[str, str]:
@@ -76,7 +88,8 @@ def heading(verdict: Verdict) -> tuple[str, str]:
         verdict: that leads to a cause.
     """
     rung = rung_of(verdict.about)
-    status = next((m[0] for e in verdict.evidence if (m := re.match(r"[345]\d\d\b", e.came_back))), "")
+    seen = _telling(verdict)
+    status = seen.came_back[:3] if seen and _REFUSAL.match(seen.came_back) else ""
     title = rung.title if rung else verdict.about
     failed = HEADINGS.get(rung.id if rung else "") if verdict.standing is Standing.FAILED else None
     return failed or f"{title}: {verdict.standing.value}", f"{status} {verdict.at:%H:%M:%S}".strip()
@@ -101,8 +114,8 @@ def _lines(told: Told, say: Say, plain: bool, links: bool) -> Iterator[Content]:
         (say(f"{message.title}."), "bold"),
     )  # fmt: skip
     yield Content(say(f"We found: {message.means}."))
-    for evidence in told.verdict.evidence[:1]:
-        yield Content(say(f'We saw: "{one_line(evidence.came_back, 90)}" (e: all of it)'))
+    if seen := _telling(told.verdict):
+        yield Content(say(f'We saw: "{one_line(seen.came_back, 90)}" (e: all of it)'))
     if message.is_not:
         yield Content(say(f"It is not: {', '.join(message.is_not)}."))
     if message.do:

@@ -34,12 +34,10 @@ class DiagnosePage(PageOnTop):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         key.binding()
-        for key in (
-            keys.AGAIN, keys.STEP, keys.OTHERS, keys.TRAIL, keys.EXCHANGE, keys.REPORT, keys.COPY,
-        )
+        for key in (keys.AGAIN, keys.STEP, keys.OTHERS, keys.TRAIL, keys.EXCHANGE, keys.REPORT, keys.COPY)
     ]
     BUTTONS: ClassVar[dict[str, str]] = {
-        "Again": "look", "Trail": "trail", "One login": "exchange", "Others": "others", "Evidence": "evidence",
+        "Again": "look", "Trail": "trail", "Swap": "exchange", "Others": "others", "Evidence": "evidence",
         "Report": "report", "Back": "back",
     }  # fmt: skip
     FOOTER: ClassVar[tuple[keys.Key, ...]] = (

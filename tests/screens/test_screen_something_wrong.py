@@ -8,7 +8,7 @@ from stage import Stage, begin, paste_pair, play, settle, stage, step_to
 from support import canary, pilot_test
 from textual.pilot import Pilot
 from textual.widgets import OptionList
-from watch import EVERYTHING, Terminal, at, box, choose, click, live, logins, paste, ready, row, seen, text_of
+from watch import EVERYTHING, Terminal, at, box, choose, click, live, logins, mark, paste, ready, row, seen, text_of
 
 from screens.diagnose import DiagnosePage
 from screens.evidence import EvidencePage
@@ -312,19 +312,22 @@ async def test_what_changed_since_the_baseline_is_told_with_since_when_and_whom_
             assert "Nothing changed since 2026-11-21 09:30 UTC" in str(screen.query_one("#verdicts").get_option("since").prompt)
             on.clock.tick(3600)
             click(on, screen, "set_permission", permission="TRAN_CUSTPYMT", level="View")
+            click(on, screen, "set_feature", feature="SERVERSIDESCRIPTING", on="no")
             screen.action_look()
             await settle(pilot)
+            feature = screen.query_one("#verdicts").rows["change-features.SERVERSIDESCRIPTING"]
+            assert feature.verdict.says.endswith("between 2026-11-21 10:30 and 2026-11-21 11:30 UTC")
             name = "change-permissions.TRAN_CUSTPYMT"
             rows = screen.query_one("#verdicts", OptionList)
-            assert rows.get_option_index("since") == 0 and rows.get_option_index(name) == 1
+            assert rows.get_option_index("since") == 0 and rows.get_option_index(name) in (1, 2)
             assert "permission Customer Payment" in row(screen, name) and "Full → View" in row(screen, name)
             assert row(screen, name).startswith("✗")
             rows.focus()
-            rows.highlighted = 1
+            mark(screen, name)
             await pilot.press("enter")
             await settle(pilot)
             told = " ".join(box(app).split())
-            assert "between 2026-11-21 10:30 and 2026-11-21 11:30 UTC" in told
+            assert "changed 2026-11-21 11:30" in told, "NetSuite's own notes know it to the minute"
             assert "Ask whoever may edit roles" in told and "System Notes" in told
             assert on.desk.store.load(screen.walk.setup.id).drift.changes
 
