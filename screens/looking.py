@@ -94,8 +94,8 @@ class LookingPage(Page):
             return
         question = (
             "NetSuite locks a user for 30 minutes after five refused logins (documented; whether token logins count was not "
-            "published). Four were refused within the last half hour. Waiting is safer. Without it, everything is asked that "
-            "needs no refused login."
+            "published). Four were refused since the last one that was accepted. Changing what is wrong first is safer. Without "
+            "it, everything is asked that needs no refused login."
         )
         self.app.push_screen(Confirm("One more login may lock the user", question, "Log in", "Not now", self.plain), answer)
 

@@ -6,7 +6,6 @@ question that says that a login may lock the user. What counts is what the pract
 
 from __future__ import annotations
 
-import argparse
 import asyncio
 import io
 import tempfile
@@ -16,7 +15,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import Phase, example, given, settings
 from hypothesis import strategies as st
 from pydantic import SecretStr
 from stage import KeyringAsOnADesktop, settle, step_to
@@ -29,6 +28,7 @@ from screens.app import SetupApp
 from screens.confirm import Confirm
 from screens.step import StepScreen
 from wizard import verify
+from wizard.cli import _parser
 from wizard.credentials import Pair
 from wizard.desk import Desk
 from wizard.practice.account import PracticeAccount
@@ -146,14 +146,22 @@ async def check(world: World, pilot: Pilot[None]) -> None:
     await asyncio.to_thread(headless, world)
 
 
-def headless(world: World) -> None:
-    options = argparse.Namespace(
-        credentials=None, setup=None, profile=None, account=None, answer=[], only=None, json=False, junit=None, **CHECK_MORE
-    )
-    verify.check(world.desk(), options, None, io.StringIO(), io.StringIO())
+def headless(world: World, *arguments: str) -> None:
+    verify.check(world.desk(), _parser().parse_args(["check", *arguments]), None, io.StringIO(), io.StringIO())
 
 
-CHECK_MORE: dict[str, object] = {}
+async def exchange(world: World, pilot: Pilot[None]) -> None:
+    """Open the page of the cause, say what stands in the trail, and agree to one login with the values exchanged."""
+    page = pilot.app.screen
+    assert isinstance(page, StepScreen)
+    if page.walk.diagnosis().refused:
+        page.walk.read_trail("InvalidSignature")
+    page.action_cause()
+    await settle(pilot)
+    await press(world, pilot, "l")
+    if pilot.app.screen is not page:
+        pilot.app.pop_screen()
+    await settle(pilot)
 
 
 async def answered(world: World, pilot: Pilot[None]) -> None:
@@ -174,6 +182,7 @@ ON_A_PAGE: dict[str, Callable[[World, Pilot[None]], Coroutine[Any, Any, None]]] 
     "next": lambda world, pilot: move(world, pilot, "next"),
     "back": lambda world, pilot: move(world, pilot, "back"),
     "readiness": readiness,
+    "values exchanged": exchange,
     "first page": first_page_and_back,
     "two minutes": wait(2),
     "eleven minutes": wait(11),
@@ -183,6 +192,7 @@ ON_A_PAGE: dict[str, Callable[[World, Pilot[None]], Coroutine[Any, Any, None]]] 
 BETWEEN: dict[str, Callable[[World], None]] = {
     "restart": lambda world: None,
     "check between": headless,
+    "check with values exchanged": lambda world: headless(world, "--exchange", "secrets"),
     "a day later": lambda world: world.clock.tick(24 * 3600),
 }
 
@@ -202,8 +212,10 @@ async def run(world: World, actions: list[str]) -> None:
             world.no_user_is_near_the_lock()
 
 
-@settings(max_examples=12)
-@given(actions=st.lists(st.sampled_from([*ON_A_PAGE, *BETWEEN]), min_size=6, max_size=14))
+@settings(max_examples=6, phases=(Phase.explicit, Phase.generate))
+@example(["a wrong consumer secret", "a wrong setup token", "a wrong token secret", "values exchanged", "look often", "readiness"])
+@example(["check beside", "look often", "check beside", "half an hour", "check beside", "restart", "check between", "a day later"])
+@given(actions=st.lists(st.sampled_from([*ON_A_PAGE, *BETWEEN]), min_size=5, max_size=10))
 def test_no_user_is_ever_locked(actions: list[str]) -> None:
     with ExitStack() as held:
         folder = Path(held.enter_context(tempfile.TemporaryDirectory()))
