@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from checks import tables
 from checks.account_exists import AccountExists
 from checks.account_spelling import AccountSpelling
 from checks.accounts import Accounts
+from checks.ahead import Ahead
+from checks.books import LANES as BOOKS
 from checks.books import Books
 from checks.credential_shape import CredentialShape
 from checks.exchange import Exchanged
@@ -35,20 +38,23 @@ _ASKED: tuple[Check, ...] = (
     MachineClock(),
     SetupToken(),
     ServerTimeCheck(),
+    Ahead("features", "Features of the account", tables.FEATURES),
+    Ahead("tokens", "Tokens of the account", tables.TOKENS),
     QueryService(),
     DedicatedLogin(),
+    # What much else waits for comes first; the books wait for nothing and fill the gaps.
     Features(),
     Role(),
-    TokenBinding(),
-    IntegrationRecordCheck(),
-    User(),
     *(RecordAccess(lane) for lane in range(LANES)),
     Permissions(),
+    TokenBinding(),
+    IntegrationRecordCheck(),
     RecordsVisible(),
     RoleHistory(),
+    User(),
     SubsidiariesCheck(),
     Accounts(),
-    Books(),
+    *(Books(lane) for lane in range(BOOKS)),
 )
 ALL: tuple[Check, ...] = (
     *_ASKED,

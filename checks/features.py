@@ -38,7 +38,7 @@ class Features(AspectCheck):
 
     id = "features"
     title = "Features of the account"
-    needs = ("login", "query")
+    needs = ("login", "query", "ahead_features")
 
     def aspects(self, profile: Profile) -> tuple[str, ...]:
         """Return one aspect per box of the profile."""

@@ -106,7 +106,7 @@ class _Run:
 
     def _begin(self) -> None:
         for check in list(self._to_begin):
-            if self._under_way >= AT_ONCE:
+            if self._under_way >= AT_ONCE or self._session.cancelled.is_set():
                 return
             if self._open.isdisjoint(check.needs):
                 self._to_begin.remove(check)

@@ -61,7 +61,7 @@ class TokenBinding(AspectCheck):
 
     id = "token"
     title = "What the access token is bound to"
-    needs = ("login",)
+    needs = ("login", "ahead_tokens")
 
     def aspects(self, profile: Profile) -> tuple[str, ...]:
         """Return all aspects, whatever the profile asks."""

@@ -274,4 +274,4 @@ def test_a_role_that_rest_shuts_out_may_lack_a_permission_or_be_web_services_onl
     with practice("alvys-ready", web_services_only_rest="refused") as account:
         verdict = ask(open_at(account, setup=setup), "login.accepted")["login.accepted"]
     assert (verdict.standing, verdict.cause) == (Standing.FAILED, None)
-    assert verdict.candidates == ("role-login-permission", "web-services-only")
+    assert verdict.candidates == ("web-services-only", "role-login-permission")
