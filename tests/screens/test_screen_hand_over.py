@@ -44,7 +44,7 @@ async def reached(condition) -> None:
 
 @pilot_test
 async def test_one_value_is_copied_at_a_time_after_a_question_and_wiped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(hand_over, "SECONDS_COPIED", 0.2)
+    monkeypatch.setattr(hand_over, "SECONDS_COPIED", 1)
     with stage(tmp_path) as on:
         app = on.app()
         async with app.run_test(size=(80, 24)) as pilot:
@@ -137,7 +137,7 @@ async def test_leaving_the_page_takes_value_and_clipboard_away(tmp_path: Path, w
 
 @pilot_test
 async def test_a_value_is_shown_on_a_bare_line_and_disappears(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(hand_over, "SECONDS_SHOWN", 0.2)
+    monkeypatch.setattr(hand_over, "SECONDS_SHOWN", 1)
     with stage(tmp_path) as on:
         app = on.app()
         async with app.run_test(size=(80, 24)) as pilot:
