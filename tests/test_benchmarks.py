@@ -13,6 +13,7 @@ if not sys.platform.startswith("linux"):
     pytest.skip("the benchmark reads /proc, which only Linux has", allow_module_level=True)
 sys.path.insert(0, str(ROOT / "benchmarks"))
 import practice
+import verification
 
 ROWS = (
     "signed no-op", "python -c pass", "start to ready, alvys-ready", "serverTime", "SuiteQL DUAL", "instance", "collection",
@@ -32,6 +33,26 @@ def test_the_table_is_printed_and_the_exit_code_says_whether_a_budget_was_missed
         assert least <= median <= late <= most
     assert done.returncode == int("MISSED" in done.stdout)
     assert ("All budgets are kept." in done.stdout) == (done.returncode == 0)
+
+
+def test_a_full_verification_stays_within_its_requests():
+    """How long it takes is nobody's business here; how many requests it makes is the same everywhere."""
+    done = subprocess.run(
+        [sys.executable, "benchmarks/verification.py"], cwd=ROOT, capture_output=True, text=True, timeout=300, check=False
+    )
+    assert done.stderr == ""
+    listed = re.findall(r"^ +(\d+) +\d+\.\d\d +\d+\.\d\d +(-|\d+) +(none|setup|integration) +(GET|POST) /", done.stdout, re.MULTILINE)
+    assert [int(number) for number, *_ in listed] == list(range(1, len(listed) + 1))
+    assert re.search(rf"^requests +{len(listed)}\.00 +at most 25 +kept$", done.stdout, re.MULTILINE)
+    assert re.search(r"^at a time +[123]\.00 +at most 3 +kept$", done.stdout, re.MULTILINE)
+    assert done.returncode == int("MISSED" in done.stdout)
+
+
+@pytest.mark.parametrize(("waits_for", "at_once", "fewest"), [
+    ([None, 0, 1, 2], 3, 4), ([None] * 7, 3, 3), ([None, 0, 0, 0, 0], 3, 3), ([None, None, None, 2, 3], 1, 5), ([None, None, None, 2, 3], 3, 3),
+])  # fmt: skip
+def test_the_shortest_schedule(waits_for, at_once, fewest):
+    assert verification.rounds(waits_for, at_once) == fewest
 
 
 @pytest.mark.parametrize(("ratio", "most", "missed"), [(41.9, 42.0, False), (42.1, 42.0, True), (None, None, False)])

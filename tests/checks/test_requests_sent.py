@@ -8,12 +8,15 @@ from collections.abc import Iterator
 import pytest
 from practice_session import PROFILE, ask, do, open_at, practice, requests_seen
 
-from checks.runner import CheckRunner
+from checks.runner import AT_ONCE, CheckRunner
 from wizard.check import Asking
 from wizard.netsuite.answers import LoginRefused
 from wizard.netsuite.budget import Budget
 from wizard.practice.account import PracticeAccount
-from wizard.practice.wire.faults import Fault
+from wizard.practice.door.presented import Asked
+from wizard.practice.scenario import load_scenario
+from wizard.practice.wire.faults import Fault, Hit
+from wizard.practice.wire.reply import Reply
 from wizard.verdict import Standing, Verdict
 
 TIME = "/services/rest/system/v1/serverTime"
@@ -55,6 +58,31 @@ def test_nothing_is_written(ready: PracticeAccount) -> None:
     ask(open_at(ready))
     ask(open_at(ready, setup=False))
     assert ready.state.revision == before
+
+
+class Counting(PracticeAccount):
+    """Counts how many requests it has in work, at the most."""
+
+    in_work = most = 0
+
+    def answer(self, asked: Asked) -> tuple[Reply, Hit | None]:
+        with self._guard:
+            self.in_work += 1
+            self.most = max(self.most, self.in_work)
+        try:
+            return super().answer(asked)
+        finally:
+            with self._guard:
+                self.in_work -= 1
+
+
+@pytest.mark.parametrize("setup", [True, False], ids=["setup-token", "alone"])
+def test_three_requests_are_under_way_at_a_time_and_never_more(setup: bool) -> None:
+    with Counting(load_scenario("alvys-ready")) as account:
+        account.faults.set(Fault(kind="latency", seconds=0.03))
+        found = ask(open_at(account, setup=setup))
+        assert account.most == AT_ONCE == 3
+    assert [v.about for v in found.values() if "held back" in v.says] == []
 
 
 class TestAfterARefusedLogin:

@@ -85,7 +85,8 @@ class Budget:
         Args:
             now: UTC.
         """
-        left = self.left(now)
+        # An accepted login of this user has ended what NetSuite counted, whosever it was.
+        left = self.limit - self.counted(now) if self._proven else self.left(now)
         with self._mutex:
             if self.blocked:
                 when = f"{self.refused[-1]:%H:%M} UTC"

@@ -88,3 +88,16 @@ def test_owner_is_told_of_what_has_to_be_kept_and_of_nothing_else() -> None:
     budget.accept()
     budget.accept()
     assert told == [1, 0]
+
+
+def test_what_is_under_way_holds_nothing_back_after_an_accepted_login() -> None:
+    budget = Budget(beside=lambda now: 3)
+    budget.count(NOW)
+    assert budget.objection(NOW) is not None
+    budget.accept()
+    for _ in range(3):
+        assert budget.objection(NOW) is None
+        budget.count(NOW)
+    budget.refuse(NOW)
+    budget.changed()
+    assert budget.objection(NOW) is not None
