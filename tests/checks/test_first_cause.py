@@ -14,8 +14,6 @@ from wizard.message import Message, told
 from wizard.practice.scenario import shipped_scenarios
 
 SHIPPED = shipped_scenarios()
-WITH, WITHOUT = 90, 85
-"""How many of those with a cause arrive by now; never lower later."""
 BOOKS = {"busy-books", "large-books"}
 """Names stand twice in their books, which is said; with the setup nothing is wrong."""
 
@@ -30,17 +28,17 @@ def test_what_is_brought_belongs_to_a_scenario() -> None:
 
 
 @pytest.mark.parametrize(
-    ("setup", "most", "enough"), [(True, 1, WITH), (False, 2, WITHOUT)], ids=["setup-token-first", "alone-first-two"]
+    ("setup", "most", "enough"), [(True, 1, 1.0), (False, 2, 0.9)], ids=["setup-token-first", "alone-first-two"]
 )
-def test_the_cause_is_named(setup: bool, most: int, enough: int, record_property: Callable[[str, object], None]) -> None:
-    """With a setup token the first cause has to be the right one, without one the first or the second."""
+def test_the_cause_is_named(setup: bool, most: int, enough: float, record_property: Callable[[str, object], None]) -> None:
+    """With a setup token the first cause has to be the right one, always; without one the first or the second, in nine of ten."""
     right = [arrival.within(most) for arrival in arrivals(setup) if arrival.expected]
     which = "with a setup token, the first cause" if setup else "without one, the first two"
     title = f"{which}: right in {sum(right)} of {len(right)} scenarios with a cause ({100 * sum(right) / len(right):.1f} %)"
     table = "\n".join([title, f"  {HEADING}", *(f"{' ' if one.within(most) else '!'} {one.line}" for one in arrivals(setup))])
     record_property("table", table)
     assert {one.scenario for one in arrivals(setup) if not one.expected and one.causes} <= BOOKS, "nothing is wrong there"
-    assert sum(right) >= enough, table
+    assert sum(right) >= enough * len(right), table
 
 
 ON_THIS_MACHINE = ("credentials.", "machine.", "network.")
