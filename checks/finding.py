@@ -24,7 +24,7 @@ from wizard.netsuite.answers import (
     Unreachable,
     evidence,
 )
-from wizard.redact import one_line
+from wizard.redact import harmless, one_line
 from wizard.verdict import Evidence, Remedy, Standing, Verdict
 
 if TYPE_CHECKING:
@@ -130,7 +130,7 @@ def verdict(session: Session, about: str, finding: Finding) -> Verdict:
         about=about,
         standing=finding.standing,
         # Names out of the account stand in it: made harmless here, once for all.
-        says=one_line(finding.says),
+        says=harmless(finding.says, 200),
         cause=finding.cause,
         candidates=finding.candidates,
         remedy=finding.remedy,

@@ -198,8 +198,9 @@ _LOOKS: Mapping[str, Callable[[Session, Login, tuple[Evidence, ...]], Finding]] 
 def _named(session: Session, login: Login, rests_on: tuple[Evidence, ...]) -> Finding:
     known = audit_word(login.detail)
     if known is None:
+        left = left_over(session, LOGIN_CANDIDATES)
         says = f"refused: {one_line(login.detail, 40) or 'no Detail'} in the Login Audit Trail"
-        return Finding(Standing.FAILED, says, None, None, rests_on)
+        return Finding(Standing.FAILED, says, None, candidates_remedy(left, session.account), rests_on, left)
     word, meaning = known
     row = Evidence(
         probe="P6",

@@ -13,7 +13,7 @@ from datetime import datetime
 from enum import Enum
 from typing import Literal
 
-from wizard.causes import CAUSES, read_by_a_person
+from wizard.causes import CAUSES, LOGIN_CANDIDATES, read_by_a_person
 from wizard.exchange import EXCHANGES, outlook
 from wizard.remedies import remedy_of
 from wizard.verdict import Evidence, Frozen, Remedy, Standing, Verdict
@@ -105,6 +105,8 @@ class Candidate(Frozen):
     """Aspect that leads to it."""
     says: str
     """What was found there."""
+    hinders: bool = True
+    """False of a warning: it works, and a person should still look."""
     remedy: Remedy | None = None
     """What to do."""
     evidence: tuple[Evidence, ...] = ()
@@ -228,7 +230,8 @@ def _leads(
         if verdict.cause:
             yield _Lead(rank, _candidate(verdict.cause, Basis.PROVEN, verdict))
             continue
-        basis, causes, dropped = Basis.POSSIBLE, verdict.candidates, out
+        # A file of an earlier version says that a login was refused, and not what may be the matter.
+        basis, causes, dropped = Basis.POSSIBLE, verdict.candidates or (LOGIN_CANDIDATES if _is_refused(verdict) else ()), out
         told = read_by_a_person(answer.word, causes) if answer and answer.of == verdict.at and _is_refused(verdict) else ()
         if told:
             # What the word stands for takes the place of what the check thought possible, as far as nothing excludes it.
@@ -253,8 +256,9 @@ def _candidate(cause: str, basis: Basis, verdict: Verdict) -> Candidate:
     fix = (verdict.remedy if own else None) or remedy_of(cause)
     fix = fix.model_copy(update={"minutes": fix.minutes or CAUSES[cause].minutes})
     return Candidate(
-        cause=cause, basis=basis, about=verdict.about, says=verdict.says, remedy=fix, evidence=verdict.evidence
-    )
+        cause=cause, basis=basis, about=verdict.about, says=verdict.says, remedy=fix, evidence=verdict.evidence,
+        hinders=verdict.standing is not Standing.WARNING,
+    )  # fmt: skip
 
 
 def _merged(leads: Sequence[_Lead]) -> tuple[Candidate, ...]:
@@ -286,7 +290,7 @@ def _climbed(rung: Rung, found: Mapping[str, Verdict]) -> Climbed:
 def _refused(found: Mapping[str, Verdict]) -> Verdict | None:
     """Return the verdict on the refused login that nobody has explained: the integration's own before the setup token's."""
     verdicts = (found.get(about) for about in LOGINS)
-    return next((v for v in verdicts if v and _is_refused(v) and v.candidates and not v.cause), None)
+    return next((v for v in verdicts if v and _is_refused(v) and not v.cause), None)
 
 
 def _question(

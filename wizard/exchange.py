@@ -87,7 +87,9 @@ def outlook(refused: Verdict | None, word: str, found: Mapping[str, Verdict], al
     tried = [found.get(aspect_of(how)) for how in likely]
     dead = [verdict for verdict in tried if verdict and verdict.standing is Standing.NOT_APPLICABLE]
     open_to = (how for how, verdict in zip(likely, tried, strict=True) if verdict is None and how in allowed)
-    return Outlook(next(open_to, None), dead[-1] if dead and len(dead) == len(likely) else None)
+    # Without a word nothing says which values would be at fault: what was not tried stays possible.
+    refuted = dead[-1] if known and dead and len(dead) == len(likely) else None
+    return Outlook(next(open_to, None), refuted)
 
 
 def fitting(credentials: Credentials | None, left: int) -> tuple[str, ...]:

@@ -158,7 +158,7 @@ _EXPLAINERS: Mapping[type[NetSuiteError], Callable[[NetSuiteError, Account | Non
     QueryRefused: _query,
     NotThere: _not_there,
     Throttled: lambda e, a: Explained("concurrency", "too many requests at a time", remedy_of("concurrency", a)),
-    BadRequest: lambda e, a: Explained(e.cause, "NetSuite refused the request", Remedy(text=e.message), ("signing",)),
+    BadRequest: lambda e, a: Explained(e.cause, "NetSuite refused the request", Remedy(text=e.message)),
     HeldBack: lambda e, a: Explained(None, "held back: the last login was refused", Remedy(text=e.message)),
     Cancelled: lambda e, a: Explained(None, "cancelled"),
 }

@@ -52,7 +52,7 @@ def _message(diagnosis: Diagnosis, candidate: Candidate) -> Message:
     return Message(
         id=f"{candidate.about}/{candidate.cause}",
         title=CAUSES[candidate.cause].meaning,
-        how_sure=_HOW_SURE[candidate.basis],
+        how_sure=_HOW_SURE[candidate.basis] + ("" if candidate.hinders else "; a warning: it works"),
         saw=tuple(_seen(evidence) for evidence in candidate.evidence),
         means=one_line(candidate.says),
         is_not=tuple(CAUSES[exclusion.cause].short for exclusion in diagnosis.excluded),

@@ -116,7 +116,9 @@ def word_of(said: str) -> str:
     Raises:
         UsageError: if it looks like a value of credentials.
     """
-    if like_a_credential(said) and audit_word(said) is None:
+    if known := audit_word(said):
+        return known[0]  # as it is documented, and nothing else of what was typed
+    if like_a_credential(said):
         raise UsageError("That is a key or secret, not a word of the Login Audit Trail. Replace that value in NetSuite.")
     return {"none": NO_ROW, "success": SUCCESS_ROW}.get(said.strip().lower(), said.strip())
 

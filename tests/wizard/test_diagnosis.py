@@ -5,10 +5,13 @@ from __future__ import annotations
 from datetime import datetime, timedelta, timezone
 
 import pytest
+from support import canary
 
 from wizard.causes import AUDIT_WORDS, CAUSES, LOGIN_CANDIDATES, NO_ROW, UNSEEN_CANDIDATES
 from wizard.diagnosis import RUNGS, Basis, TrailAnswer, diagnose
+from wizard.errors import UsageError
 from wizard.message import messages, told
+from wizard.trail import word_of
 from wizard.verdict import Evidence, Standing, Verdict
 
 AT = datetime(2026, 11, 21, 14, 20, 7, tzinfo=timezone.utc)
@@ -111,3 +114,31 @@ def test_a_cause_is_told_in_full_and_the_server_cannot_draw() -> None:
     assert any(line.startswith("Do this (about ") for line in lines)
     assert all(line.isprintable() for line in lines)
     assert "[red]no[/red]" in "".join(lines)  # shown as it came, never obeyed
+
+
+def test_a_warning_is_told_as_one() -> None:
+    off = verdict("role.web_services_only", Standing.WARNING, "off, recommended", cause="web-services-only")
+    (message,) = messages(diagnose(found(verdict("login.accepted"), off)))
+    assert message.how_sure == "proven; a warning: it works"
+
+
+def test_a_refusal_of_which_nothing_is_kept_may_be_anything() -> None:
+    old = verdict("login.accepted", Standing.FAILED, "refused; the answer names no cause")
+    diagnosis = diagnose(found(old))
+    assert [c.cause for c in diagnosis.candidates] == list(LOGIN_CANDIDATES)
+    assert (diagnosis.question, diagnosis.refused) == ("trail", old)
+
+
+def test_one_refused_exchange_does_not_exclude_those_that_nobody_tried() -> None:
+    tried = verdict("credentials.exchanged.pairs", Standing.NOT_APPLICABLE, "refused with the pairs exchanged too")
+    diagnosis = diagnose(found(REFUSED, tried), TrailAnswer(word="SomethingNew", of=AT))
+    assert "credential-swap" in [c.cause for c in diagnosis.candidates]
+    assert "credential-swap" not in [e.cause for e in diagnosis.excluded]
+
+
+def test_what_is_typed_beside_a_word_of_the_trail_is_not_kept() -> None:
+    value = canary()
+    assert word_of(f"invalidsignature {value}") == "InvalidSignature"
+    with pytest.raises(UsageError) as refused:
+        word_of(f"odd {value}")
+    assert value not in str(refused.value)

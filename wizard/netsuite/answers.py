@@ -33,7 +33,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 from wizard.clock import Clock
 from wizard.errors import SetupError
 from wizard.netsuite import wording
-from wizard.redact import one_line
+from wizard.redact import harmless, one_line
 from wizard.verdict import Evidence
 
 PROGRAM = "netsuite-setup"
@@ -373,8 +373,9 @@ def evidence(probe: str, came: Answer | NetSuiteError | Answered, token: str | N
         token: which credentials asked, "integration" or "setup"; None for a request without a login.
     """
     if isinstance(came, NetSuiteError):
-        asked, at = one_line(came.asked, _ASKED_LIMIT), came.at or Clock().now()
-        return Evidence(probe=probe, asked=asked, came_back=came.came_back, at=at, token=token)
+        # A server, or something in front of it, could repeat a value: none stays in what is kept.
+        asked, at = harmless(came.asked, _ASKED_LIMIT), came.at or Clock().now()
+        return Evidence(probe=probe, asked=asked, came_back=harmless(came.came_back), at=at, token=token)
     answer = came if isinstance(came, Answer) else came.answer
     words = f"{answer.status} in {answer.seconds:.2f} s"
     if isinstance(came, list):
