@@ -61,7 +61,9 @@ def look(transport: Transport, url: str, came: Unreachable | None = None) -> Way
     try:
         climb.go()
     except Unreachable as error:
-        return Way(climb.host, climb.seen, error)
+        # What it came from holds the proxy's user and password, in the frames that led here too.
+        error.__context__ = None
+        return Way(climb.host, climb.seen, error.with_traceback(None))
     return Way(climb.host, climb.seen, None)
 
 
@@ -157,7 +159,11 @@ class _Climb:
 
         tunnel = http.client.HTTPConnection(*self.near, timeout=self.path.connect_seconds)
         tunnel.set_tunnel(self.host, _HTTPS, headers=HTTPAdapter().proxy_headers(self.proxy))
-        tunnel.connect()
+        try:
+            tunnel.connect()
+        except BaseException:  # connected all the same, to what was silent or no proxy
+            tunnel.close()
+            raise
         return tunnel.sock
 
     def _proxy(self) -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import os
+import secrets
 import socket
 import threading
 from collections.abc import Iterator
@@ -12,7 +14,7 @@ from pathlib import Path
 
 import pytest
 import requests
-from netsuite_wire import HOSTS, Authority, Heard, Proxy, SteppedClock, Wire, reply
+from netsuite_wire import HOSTS, Authority, Heard, Listener, Proxy, SteppedClock, Wire, reply
 
 from wizard.credentials import Credentials
 from wizard.netsuite import transport as transport_module
@@ -20,6 +22,7 @@ from wizard.netsuite.answers import Cancelled, Garbled, NetSuiteError, Unreachab
 from wizard.netsuite.client import Client
 from wizard.netsuite.oauth import Signer
 from wizard.netsuite.transport import Transport
+from wizard.netsuite.way import look
 
 HOST = HOSTS[0]
 URL = f"https://{HOST}/services/rest/system/v1/serverTime"
@@ -403,3 +406,35 @@ def test_proxy_that_cannot_work(trusting: Transport, address: str, reason: str, 
         port = server.getsockname()[1]
     monkeypatch.setenv("HTTPS_PROXY", address.format(port=port))
     assert stage(failure(trusting)) == ("proxy", reason)
+
+
+class NoProxy(Listener):
+    """Says something that is no answer to CONNECT, or nothing, and waits until the client goes."""
+
+    def __init__(self, words: bytes) -> None:
+        self._words = words
+        self.left = threading.Event()
+        super().__init__()
+
+    def serve(self, connection: socket.socket) -> None:
+        if not connection.recv(4096):  # somebody who only knocked
+            return
+        try:
+            connection.sendall(self._words)
+            while connection.recv(4096):
+                pass
+        finally:
+            self.left.set()
+
+
+@pytest.mark.parametrize("words", [b"", b"SSH-2.0-OpenSSH_9.6\r\n"], ids=["silent", "something-else"])
+def test_a_look_through_what_is_no_proxy_leaves_nothing_open(words: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    listener = NoProxy(words)
+    monkeypatch.setenv("HTTPS_PROXY", f"http://someone:{secrets.token_hex(8)}@127.0.0.1:{listener.port}")
+    with closing(Transport(timeout=(0.3, 1))) as transport:
+        way = look(transport, URL)
+    gc.collect()
+    assert way.error and way.error.stage == "proxy"
+    assert way.error.__context__ is None and way.error.__traceback__ is None, "they hold the proxy's user and password"
+    assert listener.left.wait(10), "the connection is closed though the error is kept"
+    listener.stop()
