@@ -67,14 +67,14 @@ def open_session(known: Known, network: Network, clock: Clock, cancelled: thread
     def transport() -> Transport:
         return Transport(network.connect_to, network.ca_file, clock, cancelled)
 
-    def client(values: Credentials | None, budget: Budget, name: str) -> Client | None:
+    def client(values: Credentials | None, budget: Budget, name: str, exchanged: bool = False) -> Client | None:
         if known.account is None or values is None or not values.complete:
             return None
-        return Client(known.account, values, transport(), budget, clock=clock, name=name)
+        return Client(known.account, values, transport(), budget, clock=clock, name=name, exchanged=exchanged)
 
     def with_values_exchanged(how: str) -> Client | None:
         complete = known.credentials if known.credentials and known.credentials.complete else None
-        return client(exchanged(complete, how) if complete else None, known.budget, "integration")
+        return client(exchanged(complete, how) if complete else None, known.budget, "integration", exchanged=True)
 
     return Session(
         profile=known.profile,

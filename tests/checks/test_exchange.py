@@ -168,6 +168,19 @@ class TestAWalk:
         assert walk.setup.found["login.accepted"].standing is Standing.VERIFIED
         assert walk.diagnosis().first is None or walk.diagnosis().first.cause != "credential-swap"
 
+    def test_as_they_stand_they_are_not_sent_again_by_themselves(self) -> None:
+        with practice("secrets-swapped") as account:
+            walk = walk_at(account)
+            look(walk)
+            agree(walk, "secrets")
+            before = len(requests_seen(account))
+            assert walk.attempts_left() == 5
+            look(walk)
+            assert len(requests_seen(account)) == before
+            walk.ask_again()
+            look(walk)
+            assert len(requests_seen(account)) == before + 1
+
     def test_nothing_is_kept_that_was_not_accepted(self) -> None:
         with practice("wrong-secret") as account:
             walk = walk_at(account)

@@ -78,7 +78,7 @@ class Request:
 class Asker:
     """Asks with one set of credentials. May be used by several threads."""
 
-    def __init__(self, transport: Transport, signer: Signer, budget: Budget, clock: Clock) -> None:
+    def __init__(self, transport: Transport, signer: Signer, budget: Budget, clock: Clock, exchanged: bool = False) -> None:
         """Bring the parts together.
 
         Args:
@@ -86,6 +86,7 @@ class Asker:
             signer: holds the credentials.
             budget: of the credentials.
             clock: now and sleep.
+            exchanged: these are the budget's credentials with values in each other's place.
         """
         self.last_login_at: datetime | None = None
         """When a login was last accepted, UTC."""
@@ -95,6 +96,7 @@ class Asker:
         self._signer = signer
         self._budget = budget
         self._clock = clock
+        self._exchanged = exchanged
         self._turn = threading.Lock()
         self._restlets_refused = False
 
@@ -169,7 +171,7 @@ class Asker:
         if isinstance(came, LoginRefused):
             self._refused(request, counted, known_good)
         elif _login_passed(came):
-            self._budget.accept()
+            self._budget.accept(self._exchanged)
             self.last_login_at = self._clock.now()
         elif not _outcome_unknown(came):
             self._budget.take_back(counted)

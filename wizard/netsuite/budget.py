@@ -36,12 +36,14 @@ class Budget:
     _extra: bool = field(default=False, repr=False)
     """The person asked for one attempt whatever the count says."""
     _proven: bool = field(default=False, repr=False)
+    _displaced: bool = field(default=False, repr=False)
+    """The last accepted login had values exchanged: as they stand here they would be refused again."""
     _mutex: threading.RLock = field(default_factory=threading.RLock, repr=False)
 
     @property
     def blocked(self) -> bool:
-        """True after a refusal, until something changed or the person asks again."""
-        return bool(self.refused) and not self._released
+        """True after a refusal, and after values were accepted exchanged, until something changed or the person asks again."""
+        return (bool(self.refused) or self._displaced) and not self._released
 
     @property
     def proven(self) -> bool:
@@ -71,8 +73,7 @@ class Budget:
             now: UTC.
         """
         with self._mutex:
-            over = len(self.refused) >= self.limit and self.rested(now)  # the lock is, and NetSuite counts anew
-            return (0 if over else len(self.refused)) + sum(now - at < LOCK for at in self._sent)
+            return (0 if self._lock_is_over(now) else len(self.refused)) + sum(now - at < LOCK for at in self._sent)
 
     def used_up_until(self) -> datetime | None:
         """Return until when the user may be locked by the refusals counted here, UTC; None if they are fewer."""
@@ -88,6 +89,8 @@ class Budget:
         # An accepted login of this user has ended what NetSuite counted, whosever it was.
         left = self.limit - self.counted(now) if self._proven else self.left(now)
         with self._mutex:
+            if self.blocked and not self.refused:
+                return "Nothing was sent: NetSuite accepted these credentials exchanged only. Keep them so, or ask again."
             if self.blocked:
                 when = f"{self.refused[-1]:%H:%M} UTC"
                 return f"Nothing was sent: these credentials were refused at {when}. Change something, or ask again."
@@ -125,17 +128,21 @@ class Budget:
         """
         with self._mutex:
             self.take_back(at)
-            self.refused = [*self.refused[-self.limit :], at]
+            self.refused = [at] if self._lock_is_over(at) else [*self.refused[-self.limit :], at]
             self._released = self._extra = self._proven = False
         self._tell()
 
-    def accept(self) -> None:
-        """Keep that a login was accepted: only consecutive refusals count."""
+    def accept(self, exchanged: bool = False) -> None:
+        """Keep that a login was accepted: only consecutive refusals count.
+
+        Args:
+            exchanged: with values in each other's place; as they stand here they stay held back.
+        """
         with self._mutex:
             had, self.refused = bool(self.refused), []
             self._sent.clear()
             self._released = self._extra = False
-            self._proven = True
+            self._proven, self._displaced = not exchanged, exchanged
         if had:
             self._tell()
 
@@ -149,6 +156,10 @@ class Budget:
         with self._mutex:
             self._released = self._extra = True
             self._proven = False
+
+    def _lock_is_over(self, now: datetime) -> bool:
+        """Tell whether as many were refused as may lock, so long ago that NetSuite counts anew."""
+        return len(self.refused) >= self.limit and self.rested(now)
 
     def _tell(self) -> None:
         if self.on_change:

@@ -33,6 +33,7 @@ class Client:
         clock: Clock | None = None,
         *,
         name: str = "integration",
+        exchanged: bool = False,
     ) -> None:
         """Bring together what is needed to ask; nothing is sent yet.
 
@@ -43,6 +44,7 @@ class Client:
             budget: of these credentials.
             clock: now and sleep.
             name: "integration" or "setup", for the evidence.
+            exchanged: the credentials are the budget's own with values in each other's place.
         """
         from wizard.netsuite.oauth import Signer
 
@@ -55,7 +57,7 @@ class Client:
         self._credentials = replace(credentials, account=account.realm)
         self._transport = transport
         clock = clock or Clock()
-        self._asker = Asker(transport, Signer(self._credentials, clock), budget, clock)
+        self._asker = Asker(transport, Signer(self._credentials, clock), budget, clock, exchanged)
 
     @property
     def last_login_at(self) -> datetime | None:

@@ -101,3 +101,25 @@ def test_what_is_under_way_holds_nothing_back_after_an_accepted_login() -> None:
     budget.refuse(NOW)
     budget.changed()
     assert budget.objection(NOW) is not None
+
+
+def test_a_refusal_after_the_lock_is_over_is_the_first_of_a_new_row() -> None:
+    budget = Budget()
+    for _ in range(5):
+        budget.refuse(NOW)
+    later = NOW + timedelta(minutes=30)
+    budget.refuse(later)
+    assert budget.refused == [later] and budget.left(later) == 4
+    assert budget.used_up_until() is None
+
+
+def test_values_accepted_exchanged_only_stay_held_back_as_they_stand() -> None:
+    budget = Budget(refused=[NOW, NOW])
+    budget.changed()
+    budget.accept(exchanged=True)
+    assert budget.refused == [] and budget.left(NOW) == 5
+    assert budget.blocked and not budget.proven and "exchanged" in str(budget.objection(NOW))
+    budget.changed()
+    assert not budget.blocked and budget.objection(NOW) is None
+    budget.accept()
+    assert not budget.blocked and budget.proven
