@@ -73,13 +73,22 @@ def _prepare_streams() -> None:
             stream.reconfigure(errors="backslashreplace")
 
 
+_OPTION = re.compile(r"(--[a-z][a-z-]{0,30}|-[a-z])(?:=|\Z)")
+_REFUSED = re.compile(r"\b(invalid choice:|invalid \w+ value:|explicit argument) .*?(?= \(choose from [^()]*\)\Z|\Z)", re.DOTALL)
+"""A value that argparse refuses: it stands at the end, or before the choices there are."""
+
+
 class _Parser(argparse.ArgumentParser):
-    """Says what is wrong without repeating what may be a value that somebody typed behind an option."""
+    """Says what is wrong without repeating what somebody typed: it may be a secret behind an option that there is not."""
 
     def error(self, message: str) -> NoReturn:
         from wizard.redact import one_line
 
-        super().error(one_line(re.sub(r"[0-9A-Za-z]{20,}", "…", message), 400))
+        said, unknown, words = message.partition("unrecognized arguments: ")
+        if unknown and not said:
+            options = filter(None, (_OPTION.match(word) for word in words.split()))
+            message = unknown + (" ".join(option[1] for option in options) or "those without a name")
+        super().error(one_line(_REFUSED.sub(r"\1 …", message), 400))
 
     def exit(self, status: int = 0, message: str | None = None) -> NoReturn:
         sys.stdout.flush()  # here, where a closed pipe is still handled

@@ -29,7 +29,7 @@ from wizard.netsuite.answers import (
 )
 from wizard.netsuite.refusals import refusal, said
 from wizard.netsuite.wording import level, permission_named
-from wizard.pasted_exchange import Exchange, exchanges
+from wizard.pasted_calls import Call, calls
 from wizard.pasted_secrets import without_secrets
 from wizard.redact import one_line
 from wizard.remedies import remedy, remedy_of
@@ -95,7 +95,7 @@ def explain_pasted(text: str, profile: Profile | None = None) -> PastedDiagnosis
         profile: whose own error map is used first.
     """
     shown, secrets = without_secrets(text)
-    found = exchanges(shown)
+    found = calls(shown)
     # Of several failures the last is the one that somebody stopped at.
     failed = [one for one in reversed(found) if one.failed]
     unsorted = [lead for one in failed for lead in _leads(one, found, profile)]
@@ -131,8 +131,8 @@ def _merged(leads: Sequence[_Lead]) -> tuple[Candidate, ...]:
     return tuple(made.values())
 
 
-def _leads(one: Exchange, found: Sequence[Exchange], profile: Profile | None) -> Iterator[_Lead]:
-    """Yield everything that one failed exchange leads to."""
+def _leads(one: Call, found: Sequence[Call], profile: Profile | None) -> Iterator[_Lead]:
+    """Yield everything that one failed call leads to."""
     heard, error = _heard(one), _error(one)
     yield from _mapped(heard, profile)
     if isinstance(error, LoginRefused) and _answered_later(one, found):
@@ -156,7 +156,7 @@ def _leads(one: Exchange, found: Sequence[Exchange], profile: Profile | None) ->
         yield from _bare(error)
 
 
-def _heard(one: Exchange) -> Heard:
+def _heard(one: Call) -> Heard:
     text = _CHALLENGE.sub("error", one.text) if "realm" in one.text else one.text
     unescaped = text.replace('\\"', '"').replace("\\n", " ")
     levelled = " ".join(level(unescaped[at : at + 20_000]) for at in range(0, len(unescaped), 20_000))
@@ -172,7 +172,7 @@ def _quoted(words: str) -> str:
     return f"“{one_line(words, 160)}”"
 
 
-def _error(one: Exchange) -> NetSuiteError | None:
+def _error(one: Call) -> NetSuiteError | None:
     return refusal(one.answer) if one.status or one.answer.body else None
 
 
@@ -183,7 +183,7 @@ def _mapped(heard: Heard, profile: Profile | None) -> Iterator[_Lead]:
             yield _Lead(_PROFILE, entry.cause, Basis.POSSIBLE, f"{_quoted(quote)} ({entry.source})", fix)
 
 
-def _answered_later(one: Exchange, found: Sequence[Exchange]) -> bool:
+def _answered_later(one: Call, found: Sequence[Call]) -> bool:
     """Tell whether the same request was answered later (that this points to a limit is inferred, protocol.md 10.3)."""
     later = found[found.index(one) + 1 :]
     return any(other.asked == one.asked != "" and not other.failed for other in later)
@@ -224,7 +224,7 @@ def _bare(error: NetSuiteError | None) -> Iterator[_Lead]:
         yield _Lead(_BARE, cause, Basis.POSSIBLE, says, remedy_of(cause))
 
 
-def _exclusions(leads: Sequence[_Lead], failed: Sequence[Exchange]) -> Iterator[Exclusion]:
+def _exclusions(leads: Sequence[_Lead], failed: Sequence[Call]) -> Iterator[Exclusion]:
     """Yield what this failure is not."""
     if any(lead.rank == _TRAIL for lead in leads):
         others = tuple(dict.fromkeys(cause for row in AUDIT_WORDS.values() for cause in row.causes))

@@ -30,6 +30,8 @@ KINDS: Mapping[str, tuple[str, str]] = {
         "Token: revoke it on Access Tokens and make a new one. Consumer: Edit > Reset Credentials on the integration record.",
     ),
     "password": ("a password, by its label", "Set a new one."),
+    "login": ("a user with password or token inside an address", "Set a new password, or revoke that token."),
+    "token": ("a token, by its name", "If it opens something by itself, as tokens in an address do, revoke it and make a new one."),
     "cookie": ("a cookie or session", "Log out of that session."),
     "signature": (
         "a part of a signature",
@@ -76,13 +78,21 @@ _FINDS: tuple[tuple[str, re.Pattern[str]], ...] = (
             re.IGNORECASE,
         ),
     ),
+    # What could be a port and what follows it is none; a password may hold every sign.
+    (
+        "login",
+        re.compile(
+            r"""(?P<label>//)(?P<value>[^\s/?#@:"'<>]{1,200}(?::(?!\d{1,5}[/?#])[^\s"'<>]{0,200}?)?)"""
+            r"""(?=@[\w.\[\]-]{1,255}(?:[^\w@.-]|\Z))"""
+        ),
+    ),
     ("authorization", re.compile(r"(?P<label>\b(?:Bearer|Basic|NLAuth)\s+)(?P<value>[A-Za-z0-9+/=._~-]{8,})")),
     ("authorization", re.compile(r"(?P<value>\beyJ[\w-]{8,}\.[\w-]+(?:\.[\w-]*)?)")),
     ("cookie", re.compile(r"""(?P<label>\b(?:set-)?cookie2?\\?["']?\s*[:=]\s*)(?P<value>[^\n]+)""", re.IGNORECASE)),
     ("cookie", _labelled(r"j?session[ _-]?id|sessionid|_csrf|csrf[ _-]?token|NS_VER")),
     ("signature", _labelled(r"oauth_signature|oauth_nonce|nlauth_signature|(?<![\w-])signature|(?<![\w-])nonce")),
     ("signature", _elements("signature|nonce")),
-    ("secret", _labelled(rf"{_WHOSE}secret(?:[ ]?/[ ]?client secret)?|(?<![\w-])secret")),
+    ("secret", _labelled(rf"{_WHOSE}secret(?:[ ]?/[ ]?client secret)?|(?<![a-z-])secret")),
     ("secret", _elements("consumerSecret|tokenSecret|clientSecret")),
     ("password", _labelled(r"password|passwd|passphrase|(?<![a-z])pwd|(?<![a-z])passcode")),
     ("password", _elements("password")),
@@ -93,6 +103,7 @@ _FINDS: tuple[tuple[str, re.Pattern[str]], ...] = (
             r"|(?:access|refresh|request|bearer|auth)[ _-]?token",
         ),
     ),
+    ("token", re.compile(rf"(?P<label>token(?:=|\\?[\"']\s*[:=]\s*))(?P<value>{_VALUE})", re.IGNORECASE)),
     ("key", _elements("consumerKey|token|clientId|applicationId")),
     # Continued on the next line where a narrow window has broken it.
     (

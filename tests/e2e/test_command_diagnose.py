@@ -111,6 +111,16 @@ def test_secrets_are_told_by_kind_and_the_history_is_named():
     assert json.loads(document.stdout)["secrets"][0]["kind"] == "secret"
 
 
+@pytest.mark.parametrize("before", [("diagnose", "--token-secret="), ("diagnose", "--x", "-p"), ("report", "x", "--format="), ("",), ("--plain=",)])
+def test_a_wrong_command_line_is_not_repeated(before):
+    value = f"v{secrets.token_hex(5)}"
+    done = run(*before[:-1], f"{before[-1]}{value}")
+    assert done.returncode == 2
+    assert value not in done.stdout + done.stderr
+    if "--token-secret=" in before:
+        assert done.stderr.endswith("unrecognized arguments: --token-secret\n")
+
+
 @pytest.mark.parametrize(
     ("data", "code"),
     [

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from wizard.causes import AUDIT_WORDS, LOGIN_CANDIDATES
 from wizard.diagnosis import Basis
-from wizard.pasted_exchange import exchanges
+from wizard.pasted_calls import calls
 from wizard.pasted_failure import explain_pasted
 from wizard.pasted_secrets import KINDS, without_secrets
 from wizard.profile import find_profile, read_profile
@@ -165,21 +165,35 @@ def test_a_wrong_error_map_is_refused(wrong):
         read_profile(f"{shipped}\n[[error_map]]\n{bad}", "p")
 
 
-# --- exchanges
+# --- calls
 
 
-def test_exchanges_of_a_log_are_told_apart():
+def test_calls_of_a_log_are_told_apart():
     curl = (
         "* Connected to x\n> GET /services/rest/system/v1/serverTime HTTP/1.1\n> Host: x\n> \n< HTTP/1.1 100 Continue\n< HTTP/1.1 401 Unauthorized\n"
         f"< {CHALLENGE}\n< Content-Type: application/json\n< \n{{ [229 bytes data]\n{LOGIN}\n* Connection #0 left intact\n"
     )
-    [one] = exchanges(curl)
+    [one] = calls(curl)
     assert (one.asked, one.status, one.channel, one.failed) == ("GET /services/rest/system/v1/serverTime", 401, "rest", True)
     assert one.answer.headers["content-type"] == "application/json"
     assert one.answer.json()["status"] == 401
     logged = 'DEBUG:urllib3.connectionpool:https://x:443 "POST /a HTTP/1.1" 200 None\nDEBUG: https://x:443 "POST /b HTTP/1.1" 403 12\n'
-    assert [(o.asked, o.status, o.failed) for o in exchanges(logged)] == [("POST /a", 200, False), ("POST /b", 403, True)]
-    assert exchanges("no log at all")[0].status is None
+    assert [(o.asked, o.status, o.failed) for o in calls(logged)] == [("POST /a", 200, False), ("POST /b", 403, True)]
+    assert calls("no log at all")[0].status is None
+
+
+def test_a_call_is_shown_without_what_may_be_secret_in_its_address():
+    log = f"GET https://admin:{PASSWORD}@h.example:443/a/b?c={PASSWORD}#d 200\nPOST /e?f={PASSWORD} 200\n"
+    told = explain_pasted(log)
+    assert told.exchanges == ("GET h.example:443/a/b: 200", "POST /e: 200")
+    assert "login" in told.secrets
+
+
+def test_of_very_many_calls_the_last_are_kept():
+    log = "".join(f"GET /services/rest/a/{number} 200\n" for number in range(250))
+    told = explain_pasted(f"{log}GET /services/rest/b 401\n")
+    assert told.exchanges[-1] == "GET /services/rest/b: 401, failed"
+    assert told.first.cause == LOGIN_CANDIDATES[0]
 
 
 def test_of_several_failures_the_last_comes_first():
@@ -201,7 +215,7 @@ def test_of_several_failures_the_last_comes_first():
     ],
 )  # fmt: skip
 def test_forms_are_known_wherever_they_stand(text, channel, status):
-    [one] = exchanges(text)
+    [one] = calls(text)
     assert (one.channel, one.status, one.failed) == (channel, status, True)
 
 
@@ -237,6 +251,11 @@ HELD = {
     "password": (f'password = "{PASSWORD} and more"', "password"),
     "passport": (f"<core:consumerKey>{CANARY}</core:consumerKey><core:token>{PASSWORD}</core:token>", "key"),
     "signature in XML": (f'<signature algorithm="HMAC-SHA256">{PASSWORD}</signature>', "signature"),
+    "address": (f"GET https://admin:{PASSWORD}@1234567.suitetalk.api.netsuite.com/a 401", "login"),
+    "query": (f"GET https://h.example/a?x=1&api_token={PASSWORD} 401", "token"),
+    "token": (f"https://h.example/?token={PASSWORD}", "token"),
+    "token in JSON": (json.dumps({"api_token": PASSWORD}), "token"),
+    "secret of something": (f"deploy_secret={PASSWORD}", "secret"),
     "key file": (f"-----BEGIN PRIVATE KEY-----\n{PASSWORD}\n-----END PRIVATE KEY-----", "private_key"),
     "web token": (f"eyJhbGciOiJub25lIn0.{base64.urlsafe_b64encode(PASSWORD.encode()).decode()}.x", "authorization"),
 }
@@ -271,7 +290,7 @@ def test_a_secret_inside_the_servers_words_is_not_repeated():
 
 def test_what_is_public_is_no_secret():
     for text in (CHALLENGE, LOGIN, *AUDIT_WORDS, "Access Token Name: Mine; Application Name: X", "customscript_invd_payment_model_restlet",
-                 "https://1234567-sb1.suitetalk.api.netsuite.com/services/rest/record/v1/customer/200", "SSS_INVALID_SCRIPTLET_ID"):  # fmt: skip
+                 "https://1234567-sb1.suitetalk.api.netsuite.com/services/rest/record/v1/customer/200", "https://h.example:443/a?m=x@y.example", "SSS_INVALID_SCRIPTLET_ID"):  # fmt: skip
         assert without_secrets(text) == (text, ())
     assert all(what and do.endswith(".") for what, do in KINDS.values())
 

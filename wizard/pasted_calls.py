@@ -1,4 +1,4 @@
-"""From a pasted text to the exchanges in it: what was asked, what came back, in which form, and which of them failed.
+"""From a pasted text to the calls in it: what was asked, what came back, in which form, and which of them failed.
 
 Nothing is parsed that could be made to cost much: of XML only pieces are read by pattern, never entities or a DTD. The
 text comes here without secrets (``wizard.pasted_secrets``). What an error means is left to ``wizard.netsuite.refusals``.
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timezone
@@ -39,17 +40,17 @@ _XML = re.compile(r"<(?:[\w.-]+:)?(?:Envelope|Fault|statusDetail|faultstring)\b"
 _PAGE = re.compile(r"<!doctype html|<html\b", re.IGNORECASE)
 _SPOKEN = re.compile(r"\berror code:\s*\w+\s+(?:error )?message:", re.IGNORECASE)
 _ERROR_KEYS = frozenset({"o:errorDetails", "o:errorCode", "error", "errors", "errorCode", "code", "message", "detail"})
-_MOST_EXCHANGES, _MOST_BRACES = 200, 40
+_MOST_CALLS, _MOST_BRACES = 200, 40
 _UNKNOWN = 400
 """Status of an answer whose status was not pasted; all sentences of a refusal are known with it."""
 
 
 @dataclass(frozen=True)
-class Exchange:
+class Call:
     """A request and what came back, as far as they were pasted."""
 
     asked: str
-    """Method and path, or an empty string."""
+    """Method and address as they stand there, or an empty string."""
     status: int | None
     """HTTP status, if it stands there."""
     channel: Channel | None
@@ -63,23 +64,36 @@ class Exchange:
 
     @property
     def line(self) -> str:
-        """The exchange in one line."""
-        return f"{self.asked or 'a request'}: {self.status or 'no status'}{', failed' if self.failed else ''}"
+        """The call in one line, of its address host and path alone: a query holds keys as often as not."""
+        method, _, url = self.asked.partition(" ")
+        asked = f"{method} {_place(url)}" if url else "a request"
+        return f"{asked}: {self.status or 'no status'}{', failed' if self.failed else ''}"
 
 
-def exchanges(text: str) -> tuple[Exchange, ...]:
-    """Return the exchanges of a log; a text without any is one answer by itself.
+def calls(text: str) -> tuple[Call, ...]:
+    """Return the calls of a log, the last of them if there are very many; a text without any is one answer by itself.
 
     Args:
         text: without secrets.
     """
     plain = _PREFIX.sub("", _TALK.sub("", text)) if re.search(rf"^[<>] (?:HTTP/|{_METHODS})", text, re.MULTILINE) else text
-    found = tuple(_split(plain))[:_MOST_EXCHANGES]
-    return found or (_exchange("", None, plain),)
+    # Whoever pastes a whole log pastes it up to the failure.
+    last = deque(_split(plain), maxlen=_MOST_CALLS) or [("", None, plain)]
+    return tuple(_call(*one) for one in last)
 
 
-def _split(text: str) -> Iterator[Exchange]:
-    """A request with its body reaches to its answer, an answer to the next request or answer."""
+def _place(url: str) -> str:
+    """Return host and path of an address, without anything else that may stand in it."""
+    address = re.split("[?#]", re.sub(r"^[\w+.-]*://", "", url), maxsplit=1)[0]
+    host, slash, path = address.partition("/")
+    return host.rpartition("@")[2] + slash + path
+
+
+def _split(text: str) -> Iterator[tuple[str, int | None, str]]:
+    """Yield what was asked, the status and the text of each call.
+
+    A request with its body reaches to its answer, an answer to the next request or answer.
+    """
     marks = list(_MARK.finditer(text))
     asked = ""
     ends = [*(mark.start() for mark in marks), len(text)][1:]
@@ -89,11 +103,11 @@ def _split(text: str) -> Iterator[Exchange]:
             asked = f"{method} {path}"
         status = mark["answered"] or mark["status"] or mark["code"]
         if status and not status.startswith("1"):
-            yield _exchange(asked, int(status), text[mark.start() : end])
+            yield asked, int(status), text[mark.start() : end]
             asked = ""
 
 
-def _exchange(asked: str, status: int | None, text: str) -> Exchange:
+def _call(asked: str, status: int | None, text: str) -> Call:
     body, channel = _body(text)
     said = status or _said_status(text, body)
     inside = body or ("" if status else text)
@@ -104,7 +118,7 @@ def _exchange(asked: str, status: int | None, text: str) -> Exchange:
     told = _refused(inside, soap, channel)
     failed = told or (said is not None and not 200 <= said < 300) or (said is None and not inside.isspace())
     method, _, path = asked.partition(" ")
-    return Exchange(
+    return Call(
         asked=asked, status=said, channel=channel, failed=failed, text=text,
         answer=Answer(
             status=_UNKNOWN if soap or said is None or (told and 200 <= said < 300) else said,
