@@ -102,6 +102,7 @@ def document(told: PastedDiagnosis, code: Exit) -> dict[str, Any]:
         ],
         "excluded": [{"cause": one.cause, "says": one.says} for one in told.excluded],
         "exchanges": list(told.exchanges),
+        "elsewhere": list(told.elsewhere),
         "secrets": [{"kind": kind, "seen": KINDS[kind][0], "do": KINDS[kind][1]} for kind in told.secrets],
         "similar": [_row(number) for number in told.similar],
     }  # fmt: skip
@@ -118,6 +119,8 @@ def _lines(told: PastedDiagnosis, typed: bool) -> Iterator[str]:
         yield "Exchanges:"
         yield from (f"  {number}. {line}" for number, line in enumerate(told.exchanges, 1))
         yield ""
+    for host in told.elsewhere:
+        yield f"{host} is not NetSuite's: its answer says nothing about NetSuite. If it repeats NetSuite's words, give those alone."
     yield from _named(told) if told.candidates else _nothing(told)
 
 

@@ -20,26 +20,50 @@ from wizard.netsuite.answers import Answer
 _METHODS = "GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS"
 _MARK = re.compile(
     rf"""^[^\w\n]{{0,6}}HTTP/[\d.]{{1,3}}[ \t]+(?P<answered>\d{{3}})\b[^\n]*$
-    |"(?P<logged>{_METHODS})[ ](?P<path>\S{{1,2000}})[ ]HTTP/[\d.]{{1,3}}"[ ](?P<status>\d{{3}})[^\n]*$
-    |^[^\w\n]{{0,6}}(?P<asked>{_METHODS})[ \t]+(?P<url>\S{{1,2000}})
+    |(?:(?P<at>https?://[^\s"]{{1,300}})[ ])?"(?P<logged>{_METHODS})[ ](?P<path>\S{{1,2000}})[ ]HTTP/[\d.]{{1,3}}"
+        [ ](?P<status>\d{{3}})[^\n]*$
+    |^[^\w\n]{{0,6}}(?P<asked>{_METHODS})[ \t]+(?=\S*/)(?P<url>\S{{1,2000}})
         (?:[ \t]+HTTP/[\d.]+|[ \t]+(?P<code>\d{{3}})\b[^\n]*)?[ \t]*$""",
     re.MULTILINE | re.VERBOSE,
 )
 """A status line, a line of an access log or of urllib3's, a request line; Postman's console writes its status behind."""
 _TALK = re.compile(r"^(?:\*[ \t][^\n]*|[{}] \[[^\n]*)\n?", re.MULTILINE)
 _PREFIX = re.compile(r"^[<>][ \t]?(?=[A-Z\w-]|$)", re.MULTILINE)
-_STATUS = re.compile(
-    r"""(?:\bstatus(?:[ _-]?code)?\\?["']?\s*[:=]?\s*|\bHTTP(?:/[\d.]+)?[ ]|\berror:?[ ]\(?|\bcode[ ])([345]\d\d)\b
-    |\b([345]\d\d)[ ]
-        (?:Unauthorized|Forbidden|Bad|Not|Too|Service|Internal|Proxy|Found|Moved|Gateway|Temporary|Method|Client|Server)""",
-    re.IGNORECASE | re.VERBOSE,
+_REASON = (
+    r"(?:Unauthorized|Forbidden|Conflict|Gone|Found|Bad[ ](?:Request|Gateway)|Not[ ](?:Found|Allowed|Acceptable|Implemented)"
+    r"|Too[ ]Many[ ]Requests|Service[ ](?:Temporarily[ ])?Unavailable|Internal[ ](?:Server[ ])?Error|(?:Client|Server)[ ]Error"
+    r"|Proxy[ ]Authentication[ ]Required|Moved[ ](?:Permanently|Temporarily)|Gateway[ ]Time-?out|Temporary[ ]Redirect"
+    r"|Method[ ]Not[ ]Allowed)(?![\w-])(?![ ](?!for\b|from\b|on\b|while\b|when\b|error\b)(?-i:[a-z]))"
 )
-_SECONDS = re.compile(r"\b(\d{1,6}(?:\.\d{1,3})?)[ ]?(ms|s)\b")
+"""A reason phrase, if it is no part of a sentence about unauthorized users."""
+_OVER = r"""(?=\\?["')\]}]|[.,;:]?[ \t]*$)"""
+_STATUS = re.compile(
+    rf"""\b(?:status[ _-]?code|http[ _-]?status|response[ _-]?code|"status)\\?["']?\s*[:=]?\s*["']?([345]\d\d)\b
+    |\bHTTP(?:/[\d.]+)?[ ]([345]\d\d)\b
+    |\bstatus["']?\s*[:=]?\s*([345]\d\d)(?:{_OVER}|[,;:]|[ ](?:for|from|on|while|when)\b)
+    |\b(?:error:?[ ]\(?|code[ ])([345]\d\d){_OVER}
+    |\b([345]\d\d)[ ]\(?{_REASON}""",
+    re.IGNORECASE | re.VERBOSE | re.MULTILINE,
+)
+"""A number is a status by its label, at the end, or before a reason phrase: invoices are counted in hundreds too."""
+_SECONDS = re.compile(
+    rf"""^[^\w\n]{{0,6}}(?:(?:{_METHODS})[ \t]+\S{{1,2000}}[ \t]+)?(?:HTTP(?:/[\d.]+)?[ ]+)?(?:Status:?[ \t]*)?
+        (?P<status>[345]\d\d(?:[ \t]+{_REASON})?[^\w\n]{{1,6}})?(?:Time:?[ \t]*)?
+        (?P<took>\d{{1,6}}(?:\.\d{{1,3}})?)[ ]?(?P<unit>ms|s)\b
+        (?(status)|[^\w\n]*$)""",
+    re.IGNORECASE | re.VERBOSE | re.MULTILINE,
+)
+"""How long it took, behind a request or a status, or on a line of its own, as Postman writes it."""
 _HEADER = re.compile(r"^([A-Za-z][\w-]{1,60}):[ \t]*([^\n]*)$", re.MULTILINE)
 _XML = re.compile(r"<(?:[\w.-]+:)?(?:Envelope|Fault|statusDetail|faultstring)\b", re.IGNORECASE)
 _PAGE = re.compile(r"<!doctype html|<html\b", re.IGNORECASE)
 _SPOKEN = re.compile(r"\berror code:\s*\w+\s+(?:error )?message:", re.IGNORECASE)
 _ERROR_KEYS = frozenset({"o:errorDetails", "o:errorCode", "error", "errors", "errorCode", "code", "message", "detail"})
+_ADDRESS = re.compile(r"\burl:?[ ](https?://[^\s\"'<>]{1,2000})", re.IGNORECASE)
+_HOST = re.compile(r"^[^\w\n]{0,3}Host:[ \t]*(\S{1,255})[ \t]*$", re.IGNORECASE | re.MULTILINE)
+_IN_JSON = re.compile(r""""\s*:\s*"[^"\n]{0,300}\"""")
+_PLACE = re.compile(r"/services/(?:rest/|NetSuitePort)|/restlet\.nl|/app/site/")
+"""NetSuite's own paths, behind whatever stands in between."""
 _MOST_CALLS, _MOST_BRACES = 200, 40
 _UNKNOWN = 400
 """Status of an answer whose status was not pasted; all sentences of a refusal are known with it."""
@@ -51,6 +75,8 @@ class Call:
 
     asked: str
     """Method and address as they stand there, or an empty string."""
+    host: str
+    """Whom it was asked, without a port, or an empty string."""
     status: int | None
     """HTTP status, if it stands there."""
     channel: Channel | None
@@ -61,6 +87,19 @@ class Call:
     """The answer for ``wizard.netsuite.refusals``."""
     text: str
     """All that was pasted of it."""
+
+    @property
+    def beside(self) -> str:
+        """What stands beside the error's own JSON, and beside other values in JSON."""
+        body = self.answer.body.decode("utf-8")
+        around = self.text.replace('\\"', '"')
+        return _IN_JSON.sub(" ", around.replace(body, " ") if body.startswith("{") else around)
+
+    @property
+    def elsewhere(self) -> bool:
+        """Whether somebody else than NetSuite answered: neither host nor path nor the form of the error is NetSuite's."""
+        known = f".{self.host}".endswith(".netsuite.com") or _PLACE.search(self.asked) or '"o:error' in self.text
+        return "." in self.host and not known
 
     @property
     def line(self) -> str:
@@ -78,7 +117,7 @@ def calls(text: str) -> tuple[Call, ...]:
     """
     plain = _PREFIX.sub("", _TALK.sub("", text)) if re.search(rf"^[<>] (?:HTTP/|{_METHODS})", text, re.MULTILINE) else text
     # Whoever pastes a whole log pastes it up to the failure.
-    last = deque(_split(plain), maxlen=_MOST_CALLS) or [("", None, plain)]
+    last = deque(_split(plain), maxlen=_MOST_CALLS) or [("", "", None, plain)]
     return tuple(_call(*one) for one in last)
 
 
@@ -89,25 +128,33 @@ def _place(url: str) -> str:
     return host.rpartition("@")[2] + slash + path
 
 
-def _split(text: str) -> Iterator[tuple[str, int | None, str]]:
-    """Yield what was asked, the status and the text of each call.
+def _host(address: str) -> str:
+    """Return the host of an address with ``//`` in it, an empty string if there is none or a placeholder."""
+    authority = re.split(r"[/?#\\]", address.partition("//")[2], maxsplit=1)[0]
+    host = authority.rpartition("@")[2].partition(":")[0].casefold()
+    return host if re.fullmatch(r"[a-z0-9.-]+", host) else ""
+
+
+def _split(text: str) -> Iterator[tuple[str, str, int | None, str]]:
+    """Yield what was asked, whom, the status and the text of each call.
 
     A request with its body reaches to its answer, an answer to the next request or answer.
     """
     marks = list(_MARK.finditer(text))
-    asked = ""
+    asked = host = ""
     ends = [*(mark.start() for mark in marks), len(text)][1:]
     for mark, end in zip(marks, ends, strict=True):
         method, path = mark["asked"] or mark["logged"], mark["url"] or mark["path"]
         if method:
-            asked = f"{method} {path}"
+            asked, named = f"{method} {path}", _HOST.search(text, mark.start(), end)
+            host = _host(mark["at"] or path) or _host(f"//{named[1]}" if named else "")
         status = mark["answered"] or mark["status"] or mark["code"]
         if status and not status.startswith("1"):
-            yield asked, int(status), text[mark.start() : end]
-            asked = ""
+            yield asked, host, int(status), text[mark.start() : end]
+            asked = host = ""
 
 
-def _call(asked: str, status: int | None, text: str) -> Call:
+def _call(asked: str, host: str, status: int | None, text: str) -> Call:
     body, channel = _body(text)
     said = status or _said_status(text, body)
     inside = body or ("" if status else text)
@@ -118,8 +165,10 @@ def _call(asked: str, status: int | None, text: str) -> Call:
     told = _refused(inside, soap, channel)
     failed = told or (said is not None and not 200 <= said < 300) or (said is None and not inside.isspace())
     method, _, path = asked.partition(" ")
+    if not host and (named := _ADDRESS.search(text[:20_000])):
+        host = _host(named[1])
     return Call(
-        asked=asked, status=said, channel=channel, failed=failed, text=text,
+        asked=asked, host=host, status=said, channel=channel, failed=failed, text=text,
         answer=Answer(
             status=_UNKNOWN if soap or said is None or (told and 200 <= said < 300) else said,
             headers={name.lower(): value for name, value in _HEADER.findall(text[:20_000])},
@@ -182,4 +231,4 @@ def _said_status(text: str, body: str) -> int | None:
 def _seconds(text: str) -> float:
     """Return how long the answer took, if one of its first lines says so, as in Postman."""
     found = _SECONDS.search("\n".join(text.split("\n", 4)[:4]))
-    return float(found[1]) / (1000 if found[2] == "ms" else 1) if found else 0.0
+    return float(found["took"]) / (1000 if found["unit"].lower() == "ms" else 1) if found else 0.0

@@ -62,6 +62,8 @@ class PastedDiagnosis(Frozen):
     """Kinds of secrets that were seen: keys of ``wizard.pasted_secrets.KINDS``."""
     exchanges: tuple[str, ...] = ()
     """Requests and answers, one line each, if there are several."""
+    elsewhere: tuple[str, ...] = ()
+    """Hosts that failed and are not NetSuite's: nothing about NetSuite follows from their answers."""
     similar: tuple[int, ...] = ()
     """Rows whose symptom shares words with the text, where nothing was recognised."""
 
@@ -83,7 +85,7 @@ class _Lead:
     row: Failure | None = None
 
 
-_PROFILE, _AGAIN, _TRAIL, _TABLE, _ITSELF, _BARE = range(6)
+_PROFILE, _AGAIN, _TRAIL, _LIKE, _TABLE, _ITSELF, _BARE = range(7)
 """Where leads come from, the most telling first."""
 
 
@@ -105,9 +107,10 @@ def explain_pasted(text: str, profile: Profile | None = None) -> PastedDiagnosis
     return PastedDiagnosis(
         candidates=candidates,
         rows=_rows(leads),
-        excluded=tuple(e for e in _exclusions(leads, failed) if e.cause not in causes),
+        excluded=tuple(e for e in _exclusions(leads, [one for one in failed if not one.elsewhere]) if e.cause not in causes),
         secrets=secrets,
         exchanges=tuple(one_line(one.line, 200) for one in found) if len(found) > 1 else (),
+        elsewhere=tuple(dict.fromkeys(one_line(one.host, 100) for one in failed if one.elsewhere)),
         similar=() if candidates else tuple(row.id for row in speaking_of(shown)),
     )
 
@@ -135,15 +138,14 @@ def _leads(one: Call, found: Sequence[Call], profile: Profile | None) -> Iterato
     """Yield everything that one failed call leads to."""
     heard, error = _heard(one), _error(one)
     yield from _mapped(heard, profile)
+    if one.elsewhere:
+        return
     if isinstance(error, LoginRefused) and _answered_later(one, found):
         says = "the same request was refused and then answered: too many at a time look so"
         yield _Lead(_AGAIN, "concurrency", Basis.POSSIBLE, says, remedy_of("concurrency"))
-    words = dict.fromkeys(_known(word) for word in _WORD.findall(heard.text))
-    for word in words:
-        row = AUDIT_WORDS[word]
-        fix = remedy(row.fix, row.page, None, row.minutes)
-        for cause in row.causes:
-            yield _Lead(_TRAIL, cause, Basis.SAID, f"the Login Audit Trail says {word}: {row.meaning}", fix)
+    read = {_known(word) for word in _WORD.findall(_unchallenged(one.beside))}
+    for word in dict.fromkeys(_known(word) for word in _WORD.findall(heard.text)):
+        yield from _worded(word, word in read)
     matches = recognise(heard)
     proven = _proves(heard, error)
     for number, match in enumerate(matches):
@@ -152,16 +154,30 @@ def _leads(one: Call, found: Sequence[Call], profile: Profile | None) -> Iterato
     bare = isinstance(error, LoginRefused) or _REFUSED_LOGIN.search(heard.text) is not None
     if error and not bare:
         yield from _itself(error, proven and not matches)
-    if bare and not words:
+    if bare and not read:
         yield from _bare(error)
 
 
+def _worded(word: str, read: bool) -> Iterator[_Lead]:
+    """Yield what a word of the Login Audit Trail stands for; that a person read it there only if it is in no error."""
+    row = AUDIT_WORDS[word]
+    fix = remedy(row.fix, row.page, None, row.minutes)
+    where = "the Login Audit Trail says" if read else "the error has a word that the Login Audit Trail has too,"
+    for cause in row.causes:
+        rank, basis = (_TRAIL, Basis.SAID) if read else (_LIKE, Basis.POSSIBLE)
+        yield _Lead(rank, cause, basis, f"{where} {word}: {row.meaning}", fix)
+
+
 def _heard(one: Call) -> Heard:
-    text = _CHALLENGE.sub("error", one.text) if "realm" in one.text else one.text
+    text = _unchallenged(one.text)
     unescaped = text.replace('\\"', '"').replace("\\n", " ")
     levelled = " ".join(level(unescaped[at : at + 20_000]) for at in range(0, len(unescaped), 20_000))
     words = said(one.answer).detail if one.answer.body else unescaped
     return Heard(levelled, level(words), one.status if one.failed else None, one.channel)
+
+
+def _unchallenged(text: str) -> str:
+    return _CHALLENGE.sub("error", text) if "realm" in text else text
 
 
 def _known(word: str) -> str:
@@ -226,9 +242,11 @@ def _bare(error: NetSuiteError | None) -> Iterator[_Lead]:
 
 def _exclusions(leads: Sequence[_Lead], failed: Sequence[Call]) -> Iterator[Exclusion]:
     """Yield what this failure is not."""
-    if any(lead.rank == _TRAIL for lead in leads):
+    if any(lead.basis is Basis.SAID for lead in leads):
         others = tuple(dict.fromkeys(cause for row in AUDIT_WORDS.values() for cause in row.causes))
         by, says = "login", "the Login Audit Trail has another word for it"
+    elif any(lead.rank == _LIKE for lead in leads):
+        return
     elif any(isinstance(error := _error(one), _AFTER_LOGIN) and error.code for one in failed):
         others = next(rung.excludes for rung in RUNGS if rung.id == "login")
         by, says = "login", "NetSuite answers about the request, so the login was accepted"

@@ -67,7 +67,7 @@ def test_lines_say_cause_reason_remedy_and_source():
 def test_the_document_has_a_schema():
     done = run("diagnose", "--json", given="InvalidSignature")
     told = json.loads(done.stdout)
-    assert set(told) == {"schema", "exit", "candidates", "excluded", "exchanges", "secrets", "similar"}
+    assert set(told) == {"schema", "exit", "candidates", "excluded", "exchanges", "elsewhere", "secrets", "similar"}
     assert (told["schema"], told["exit"], done.returncode) == (1, 0, 0)
     first = told["candidates"][0]
     assert set(first) == {"cause", "meaning", "basis", "says", "remedy", "rows"}

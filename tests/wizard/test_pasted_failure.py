@@ -63,6 +63,63 @@ def test_a_refusal_that_took_long_or_went_away_points_to_a_limit():
     assert causes(again.replace("200", "401"))[0] == causes("POST /other 401\nPOST /another 200")[0] == "signing"
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Error: 401 customers were skipped", "HTTP 200. Code 401 is used by us for cash accounts.", "Error: 500 invoices were exported",
+        "401 unauthorized users were removed", "Status: 500 orders are open", "404 not exported, 503 service customers", "POST orders 401 times",
+        "403 forbidden words", "error 429 records", "code 302 found twice",
+    ],
+)  # fmt: skip
+def test_a_number_in_a_sentence_is_no_status(text):
+    assert [call.status for call in calls(text)] == [None]
+    assert causes(text) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The requested URL returned error: 401", "Error: 401 Unauthorized", "(Error: 401)", "error 401\nat send", "Code 401.", "status: 401",
+        "failed with status 401 for url x", "status code 401 from there", "HTTP 401", '"statusCode": 401, "body": ""', "[401 UNAUTHORIZED]",
+    ],
+)  # fmt: skip
+def test_a_number_that_is_meant_as_a_status_is_one(text):
+    assert [call.status for call in calls(text)] == [401]
+    assert causes(text)[0] == LOGIN_CANDIDATES[0]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "GET https://api.vendor.example/v1/orders 401", "> GET /v1/orders HTTP/1.1\n> Host: api.vendor.example:443\n> \n< HTTP/1.1 401 Unauthorized\n",
+        "401 Client Error: Unauthorized for url: https://api.vendor.example/v1/orders", 'x: https://api.vendor.example:443 "POST /b HTTP/1.1" 503 12',
+        'GET https://u:p1@api.vendor.example/netsuite.com\nHTTP/1.1 401 x\n\n{"error":"permission_denied"}',
+    ],
+)  # fmt: skip
+def test_what_somebody_else_answers_says_nothing_about_netsuite(text):
+    told = explain_pasted(text)
+    assert (told.candidates, told.excluded, told.elsewhere) == ((), (), ("api.vendor.example",))
+    ours = explain_pasted(text.replace("api.vendor.example", "1234567.suitetalk.api.netsuite.com"))
+    assert ours.candidates
+    assert ours.elsewhere == ()
+
+
+def test_a_word_of_the_trail_inside_an_error_is_possible_and_excludes_nothing():
+    for text in ('{"error":"permission_denied"}', 'HTTP/1.1 403 x\n\n{"code":"permission_denied"}', '{"reason":"permission_denied"}'):
+        told = explain_pasted(text)
+        assert told.first.cause == AUDIT_WORDS["permission_denied"].causes[0]
+        assert {c.basis for c in told.candidates} == {Basis.POSSIBLE}
+        assert told.excluded == ()
+        assert "says permission_denied" not in told.model_dump_json()
+
+
+def test_only_how_long_the_answer_took_points_to_a_limit():
+    for text in ("HTTP 401 INVALID_LOGIN, cache time 3600 s", "HTTP/1.1 401 x\nCache-Control: max-age=3600 s\n", "3600 s cache time\nHTTP 401"):
+        assert causes(text)[0] == LOGIN_CANDIDATES[0]
+    for text in ("Status: 401 Unauthorized Time: 61.2 s", "HTTP/1.1 401 Unauthorized\n61.2 s", "POST /a 401 · 61200 ms"):
+        assert causes(text)[0] == "concurrency"
+
+
 # --- what words name
 
 
@@ -252,7 +309,7 @@ HELD = {
     "passport": (f"<core:consumerKey>{CANARY}</core:consumerKey><core:token>{PASSWORD}</core:token>", "key"),
     "signature in XML": (f'<signature algorithm="HMAC-SHA256">{PASSWORD}</signature>', "signature"),
     "address": (f"GET https://admin:{PASSWORD}@1234567.suitetalk.api.netsuite.com/a 401", "login"),
-    "query": (f"GET https://h.example/a?x=1&api_token={PASSWORD} 401", "token"),
+    "query": (f"GET https://1234567.suitetalk.api.netsuite.com/a?x=1&api_token={PASSWORD} 401", "token"),
     "token": (f"https://h.example/?token={PASSWORD}", "token"),
     "token in JSON": (json.dumps({"api_token": PASSWORD}), "token"),
     "secret of something": (f"deploy_secret={PASSWORD}", "secret"),
