@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from checks import tables
+from checks.binding import sees_all
 from checks.finding import REFUSED, AspectCheck, Finding, Stop, failed, not_applicable, unknown, verified, warning
 from checks.query_service import workbook_remedy
 from checks.subsidiaries import all_are_known, listed_subsidiaries, used
@@ -72,17 +73,18 @@ def _lacking(kinds: tuple[AccountKind, ...], types: set[str]) -> list[str]:
 def _types(session: Session) -> Finding:
     kinds = _kinds(session)
     rows, who, asked = _ask(session, tables.ACCOUNTS)
-    if not rows and who != "setup":
+    all_seen = sees_all(session, who)
+    if not rows and not all_seen:
         # A role that sees nothing and an empty chart look alike: no second proof, no verdict.
         return unknown("not proven: the role sees no account at all", asked)
     lacking = _lacking(kinds, {row.get("accttype", "") for row in rows})
     counts = Counter(row.get("accttype", "?") for row in rows)
     # A role sees a part of them: its figures say nothing of the chart.
-    told = {f"accounts.{kind}": str(count) for kind, count in counts.items() if who == "setup"}
+    told = {f"accounts.{kind}": str(count) for kind, count in counts.items() if all_seen}
     if lacking:
         text = f"New: one active account of each kind that is missing: {tables.listed(lacking, 6)}."
         fix = remedy(text, "account_new", session.account, 3 * len(lacking))
-        if who != "setup":
+        if not all_seen:
             # It may be there, in a subsidiary the role was not given.
             says = f"the role sees none: {tables.listed(lacking, 6)}"
             return Finding(Standing.FAILED, says, None, fix, (asked,), (CAUSE, "subsidiary"))
@@ -96,7 +98,8 @@ def _numbers(session: Session) -> Finding:
         return unknown("not proven: no account is shown", asked)
     without = [row.get("fullname", "?") for row in rows if not row.get("acctnumber")]
     if not without:
-        return verified("every account has a number" if who == "setup" else "every account it sees has a number", asked)
+        seen = "every account" if sees_all(session, who) else "every account it sees"
+        return verified(f"{seen} has a number", asked)
     if len(without) == len(rows):
         # Empty columns are left out of rows (inferred): off, hidden and empty look alike.
         return unknown("not proven: no account shows a number: numbering off, or not readable", asked)
@@ -127,15 +130,17 @@ def _by_subsidiary(session: Session) -> Finding:
         return unknown(says, asked, there.evidence)
     if not gaps:
         return verified(f"{len(meant)} of {len(meant)} subsidiaries", asked, there.evidence)
-    cause = _cause(session, gaps)
+    causes = _causes(session, gaps)
     name, lacking = next(iter(gaps.items()))
     if not _parents(there.rows) <= {row.get("id") for row in there.rows}:
         says = f"{name} shows no {tables.listed(lacking)}; a parent with Include Children may be hidden"
-        return replace(unknown(says, asked, there.evidence), candidates=(cause,))
+        return replace(unknown(says, asked, there.evidence), candidates=causes)
     more = f", and {len(gaps) - 1} more" if len(gaps) > 1 else ""
     text = "Edit the accounts: add the subsidiary, or tick Include Children on its parent; press Save."
     fix = remedy(text, "accounts", session.account, 5)
-    return failed(f"{name} lacks {tables.listed(lacking)}{more}", cause, fix, asked, there.evidence)
+    proven = causes[0] if len(causes) == 1 else None
+    says, rests_on = f"{name} lacks {tables.listed(lacking)}{more}", (asked, there.evidence)
+    return Finding(Standing.FAILED, says, proven, fix, rests_on, () if proven else causes)
 
 
 def _parents(subsidiaries: Sequence[tables.Row]) -> set[str]:
@@ -159,8 +164,11 @@ def _types_in(subsidiary: tables.Row, subsidiaries: Sequence[tables.Row], rows: 
     }
 
 
-def _cause(session: Session, gaps: Mapping[str, Sequence[str]]) -> str:
+def _causes(session: Session, gaps: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
     """Tell an account that is not in a subsidiary from one that is nowhere (observed, failure table: both rows)."""
-    rows, _, _ = _ask(session, tables.ACCOUNTS)
+    rows, who, _ = _ask(session, tables.ACCOUNTS)
     nowhere = set(_lacking(_kinds(session), {row.get("accttype", "") for row in rows}))
-    return CAUSE if nowhere.issuperset(kind for lacking in gaps.values() for kind in lacking) else "subsidiary"
+    if not nowhere.issuperset(kind for lacking in gaps.values() for kind in lacking):
+        return ("subsidiary",)
+    # Whoever sees a part of the accounts cannot tell the two apart.
+    return (CAUSE,) if sees_all(session, who) else (CAUSE, "subsidiary")

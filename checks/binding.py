@@ -69,6 +69,37 @@ def whose(session: Session, client: Client) -> tuple[TokenInfo | None, Evidence]
     return told, evidence("P1b", told, client.name)
 
 
+def administrator(session: Session) -> bool:
+    """Tell whether the setup token is proven to be an administrator's: what such a one is not shown is not there.
+
+    To any other role rows are cut without a word (inferred, protocol.md 7.3), and a setup token may have been made under one.
+
+    Args:
+        session: the run's means.
+
+    Raises:
+        Cancelled: when the person does not want to wait.
+    """
+    client = setup_client(session)
+    told = whose(session, client)[0] if client else None
+    if told is None:
+        return False
+    return told.role_id == ADMINISTRATOR if told.role_id else (told.role_name or "").strip().casefold() == "administrator"
+
+
+def sees_all(session: Session, who: str) -> bool:
+    """Tell whether whoever was asked is shown every row there is.
+
+    Args:
+        session: the run's means.
+        who: name of the token that was asked.
+
+    Raises:
+        Cancelled: when the person does not want to wait.
+    """
+    return who == "setup" and administrator(session)
+
+
 def setup_identity(session: Session) -> tuple[str, str]:
     """Return user and role of the setup token, so that its rows are not taken for the integration's.
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 from functools import partial
 
 from checks import tables
+from checks.binding import sees_all
 from checks.features import feature_rows, is_on
 from checks.finding import REFUSED, AspectCheck, Finding, Stop, failed, not_applicable, setup_client, unknown, verified, warning
 from checks.query_service import workbook_remedy
@@ -94,9 +95,9 @@ def _ask(session: Session, sql: str, *candidates: str) -> tuple[Sequence[tables.
     return rows, client.name, asked
 
 
-def _none_seen(who: str, says: str, asked: Evidence) -> Finding:
+def _none_seen(session: Session, who: str, says: str, asked: Evidence) -> Finding:
     """Return what no row proves: to a role, rows are cut without a word (inferred, protocol.md 7.3)."""
-    return verified(says, asked) if who == "setup" else unknown("none seen; not proven without a setup token", asked)
+    return verified(says, asked) if sees_all(session, who) else unknown("none seen; not proven without a setup token", asked)
 
 
 def _period(session: Session) -> Finding:
@@ -105,7 +106,7 @@ def _period(session: Session) -> Finding:
     rows, who, asked = _ask(session, tables.PERIODS)
     day = _today(session)
     today = [row for row in rows if row.get("first_day", "~") <= day <= row.get("last_day", "")]
-    if not today and not (rows and who == "setup"):
+    if not today and not (rows and sees_all(session, who)):
         return unknown("not proven: no period of today is shown", asked)
     if not today:
         fix = remedy("Set Up Year: create the periods of this year.", "periods", session.account, 10)
@@ -182,7 +183,7 @@ def _journals(session: Session) -> Finding:
     rows, who, asked = _ask(session, tables.JOURNALS)
     waiting = [row for row in rows if row.get("status", "").rpartition(":")[2].strip().upper() == PENDING]
     if not waiting:
-        return _none_seen(who, "no journal entry waits for approval", asked)
+        return _none_seen(session, who, "no journal entry waits for approval", asked)
     # The preference itself cannot be read (roles-and-features.md 4.5): only what it leads to.
     text = "Approve them. To post what the integration writes at once, clear Require Approvals on Journal Entries."
     fix = remedy(text, "accounting_preferences", session.account, 5)
@@ -193,7 +194,7 @@ def _journals(session: Session) -> Finding:
 def _duplicates(table: str, session: Session) -> Finding:
     rows, who, asked = _ask(session, tables.TWINS.format(table))
     if not rows:
-        return _none_seen(who, f"no {table} of the same name as another", asked)
+        return _none_seen(session, who, f"no {table} of the same name as another", asked)
     names = tables.listed([row.get("name", "?") for row in rows])
     fix = remedy("Make one of each inactive, merge them, or give them names of their own.", f"{table}s", session.account, 5)
     return warning(f"more than one {table} of a name: {names}", fix, asked, cause="data-match")

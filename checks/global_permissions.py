@@ -7,6 +7,7 @@ where the list is not shown, nothing is concluded but from a contradiction.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -35,6 +36,9 @@ from wizard.remedies import remedy
 from wizard.verdict import Evidence, Remedy, Standing
 
 FEATURE = "EMPPERMS"
+
+_KEY = re.compile(r"[A-Z]+_[A-Z0-9_]+")
+"""How ids of permissions look (documented: the list of them for SDF, roles-and-features.md 1)."""
 
 
 @dataclass(frozen=True)
@@ -87,22 +91,23 @@ def _user(session: Session) -> str:
 
 
 def levels_in(fields: Any) -> Mapping[str, int | None] | None:
-    """Return the user's own levels by key, or None if the record does not show the list.
+    """Return the user's own levels by key, or None if the record does not show the whole list, or not in a form that is known.
 
     Args:
         fields: of the employee record, as they came.
     """
     shown = fields.get("empperms") if isinstance(fields, dict) else None
     lines = shown.get("items") if isinstance(shown, dict) else None
-    if not isinstance(lines, list):
+    if not isinstance(shown, dict) or not isinstance(lines, list) or shown.get("hasMore"):
         return None
-    pairs = [(_id(line, "permKey1"), _id(line, "permLevel1")) for line in lines if isinstance(line, dict)]
-    return {key: read_level(level) for key, level in pairs if key}
+    levels = {_id(line, "permKey1"): read_level(_id(line, "permLevel1")) for line in lines}
+    # Lines may be links only, or name their permission in another way: then nothing says which permissions they are.
+    return levels if all(map(_KEY.fullmatch, levels)) else None
 
 
-def _id(line: Mapping[str, Any], name: str) -> str:
-    value = line.get(name)
-    return str(value.get("id", "")) if isinstance(value, dict) else ""
+def _id(line: Any, name: str) -> str:
+    value = line.get(name) if isinstance(line, dict) else None
+    return str(value.get("id", "") if isinstance(value, dict) else value or "")
 
 
 def global_permissions(session: Session) -> Finding:

@@ -108,8 +108,10 @@ def _exact(session: Session, permission: Permission, rows: Held) -> Finding:
 def _judged(session: Session, permission: Permission, rows: Held, here: int | None) -> Finding:
     if permission.feature and is_on(session, permission.feature) is False:
         return not_offered(session, permission, rows.evidence, here)
-    own = _own_level(session, permission)
-    return _by_role(session, permission, rows, here) if own is None else _by_own(session, permission, rows, own)
+    own = _own_levels(session)
+    if permission.key in own:
+        return _by_own(session, permission, rows, own[permission.key])
+    return _by_role(session, permission, rows, here)
 
 
 def _by_role(session: Session, permission: Permission, rows: Held, here: int | None) -> Finding:
@@ -131,15 +133,17 @@ def _by_role(session: Session, permission: Permission, rows: Held, here: int | N
     return failed(says, _cause(permission), fix, *rows.evidence)
 
 
-def _own_level(session: Session, permission: Permission) -> int | None:
-    """Return the level of the user's own permission, which overrides the role's (documented, 7.3); None if there is none."""
-    levels = own_permissions(session).levels if setup_client(session) is not None else None
-    return levels.get(permission.key) if levels else None
+def _own_levels(session: Session) -> Mapping[str, int | None]:
+    """Return the levels of the user's own permissions, which override the role's (documented, 7.3), as far as they are shown."""
+    return own_permissions(session).levels or {} if setup_client(session) is not None else {}
 
 
-def _by_own(session: Session, permission: Permission, rows: Held, level: int) -> Finding:
+def _by_own(session: Session, permission: Permission, rows: Held, level: int | None) -> Finding:
     own = own_permissions(session)
     rests_on = (*rows.evidence, *own.evidence)
+    if level is None:
+        says = "not proven: the level of the user's own permission, which overrides the role's, cannot be read"
+        return unknown(says, *rests_on, remedy=own_remedy(session, own.user))
     if level >= LEVELS[permission.level]:
         return verified(f"has {level_word(level)}, by a permission of the user's own", *rests_on)
     role = level_word(rows.levels.get(permission.key, 0))

@@ -6,10 +6,8 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from checks import tables
-from checks.binding import whose
+from checks.binding import administrator, whose
 from checks.finding import AspectCheck, Finding, failed, integration_client, setup_client, verified
-from checks.login_audit import ADMINISTRATOR
-from checks.people import same_name
 from checks.record_access import Access, rest_door
 from checks.server_time import feature_is_off
 from wizard.check import Session
@@ -84,8 +82,8 @@ def _by_the_administrator(session: Session) -> Finding:
         rows = tables.rows(session, admin, QUESTION)
     except (RoleRefused, PermissionRefused) as error:
         asked = evidence("P2", error, admin.name)
-        told, whom = whose(session, admin)
-        if told and (told.role_id == ADMINISTRATOR or same_name(told.role_name, "Administrator")):
+        whom = whose(session, admin)[1]
+        if administrator(session):
             return _feature_off(session, asked, whom)
         says = "refused to both tokens: SuiteAnalytics Workbook, the feature or the permission"
         return Finding(Standing.FAILED, says, None, fix, (asked, whom), candidates[::-1])

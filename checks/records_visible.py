@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 
 from checks import tables
+from checks.binding import administrator
 from checks.finding import (
     REFUSED,
     AspectCheck,
@@ -86,7 +87,10 @@ def _visible(session: Session) -> Finding:
             there = {name: min(count, again.get(name, 0)) for name, count in there.items()}
     except REFUSED as error:
         return unknown("not proven: a list is not found", evidence("P5", error, client.name))
-    return _judged(session, _hidden(seen, there)).also(*both)
+    hidden = _hidden(seen, there)
+    if not hidden and not administrator(session):
+        return unknown("sees as many rows as the setup token; that this is an administrator's is not proven", *both)
+    return _judged(session, hidden).also(*both)
 
 
 def _counts(session: Session) -> str:
@@ -149,7 +153,11 @@ def _why(session: Session) -> tuple[str, ...]:
         return ("silent-denial",)
     if standing_of(session, "role.subsidiaries") is Standing.FAILED:
         return ("subsidiary",)
-    if _role(session).get("subsidiaryoption", "ALL").strip().upper() != "ALL":
+    option = _role(session).get("subsidiaryoption", "").strip().upper()
+    if not option:
+        # Columns may be left out: whether the role was given every subsidiary is not known then.
+        return ("silent-denial", "subsidiary", "role-record-permission")
+    if option != "ALL":
         return ("subsidiary",) if standing_of(session, "role.cross_viewing") is Standing.FAILED else ()
     # That the role holds the permission counts only if the user has none of its own that overrides it.
     known = standing_of(session, "permissions.global") in (Standing.VERIFIED, Standing.WARNING)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from checks import tables
+from checks.binding import sees_all
 from checks.features import is_on
 from checks.finding import (
     REFUSED,
@@ -92,7 +93,7 @@ def all_are_known(session: Session, there: Subsidiaries) -> bool:
         there: what is there.
     """
     named = session.answers.get("subsidiaries", "all").strip().lower() not in ("", "all")
-    return named or there.evidence.token == "setup"  # noqa: S105 - the name of a token, not one
+    return named or sees_all(session, there.evidence.token or "")
 
 
 class SubsidiariesCheck(AspectCheck):
@@ -213,9 +214,10 @@ def _present(session: Session) -> Finding:
     told = _told(there.rows)
     if missing:
         text = f"Setup > Company > Subsidiaries > New: {tables.listed(missing, 5)}. Or correct the names given here."
-        says = f"not there: {tables.listed(missing)}"
-        if there.evidence.token == "integration":  # noqa: S105 - the name of a token, not one
-            says = f"not visible to the role: {tables.listed(missing)}"
+        names, who = tables.listed(missing), there.evidence.token or ""
+        if who == "setup" and not sees_all(session, who):
+            return unknown(f"not visible to the setup token's role: {names}", there.evidence).reading(told)
+        says = f"not there: {names}" if who == "setup" else f"not visible to the role: {names}"
         return failed(says, "subsidiary", _page(session, text), there.evidence).reading(told)
     if not meant:
         return unknown("no active subsidiary is shown", there.evidence).reading(told)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 from checks import tables
-from checks.binding import bound
+from checks.binding import bound, sees_all
 from checks.finding import (
     REFUSED,
     AspectCheck,
@@ -112,10 +112,12 @@ def _one(
     if rows:
         fix = remedy("Two employees with one address: inactivate the one that is not meant.", "employees", session.account, 3)
         raise Stop(failed(f"{len(rows)} users have this e-mail address", CAUSE, fix, asked))
-    if who == "setup":
+    if sees_all(session, who):
+        # The address was typed by a person: that nobody has it does not prove that the user is not there.
         text = "New: name, Email, Access > Give Access, the role under Roles, Save. Or correct the address given here."
-        raise Stop(failed(none, CAUSE, remedy(text, "employee_new", session.account, 5), asked))
-    # The integration's role does not see every employee: no row proves nothing.
+        fix = remedy(text, "employee_new", session.account, 5)
+        raise Stop(Finding(Standing.FAILED, none, None, fix, (asked,), (CAUSE,)))
+    # A role does not see every employee: no row proves nothing.
     raise Stop(unknown(f"not proven: {none} to the role", asked))
 
 

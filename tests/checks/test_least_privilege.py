@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 from practice_session import PROFILE, ask, do, open_at, practice, requests_seen
 
-from checks.global_permissions import levels_in
+from checks.global_permissions import Own, levels_in
 from wizard.diagnosis import Basis, diagnose
 from wizard.practice.account import PracticeAccount
 from wizard.verdict import Standing, Verdict
@@ -141,9 +141,28 @@ class TestOfTheUsersOwn:
         assert found[OWN].standing is Standing.UNKNOWN
         assert diagnose(found).candidates == ()
 
-    @pytest.mark.parametrize("body", ["null", "[]", '{"empperms": 7}', '{"empperms": {"items": [1, {"permKey1": []}]}}'])
+    @pytest.mark.parametrize(
+        "body",
+        [
+            "null", "[]", '{"empperms": 7}', '{"empperms": {"items": [1, {"permKey1": []}]}}',
+            '{"empperms": {"items": [{"links": [{"rel": "self", "href": "https://x/1"}]}]}}',
+            '{"empperms": {"items": [{"permKey1": 17, "permLevel1": 1}]}}', '{"empperms": {"items": [], "hasMore": true}}',
+            '{"empperms": {"items": [{"permKey1": {"id": "TRAN_CUSTINVC"}, "permLevel1": {"id": "4"}}, {"links": []}]}}',
+        ],
+    )  # fmt: skip
     def test_an_answer_of_another_form_is_no_answer(self, body: str) -> None:
-        assert not levels_in(json.loads(body))
+        assert levels_in(json.loads(body)) is None
+
+    @pytest.mark.parametrize(("level", "read"), [('{"id": "1"}', 1), ('"View"', 1), ("1", 1), ('{"id": "level-1"}', None)])
+    def test_a_level_is_read_or_unknown(self, level: str, read: int | None) -> None:
+        line = {"permKey1": "TRAN_CUSTINVC", "permLevel1": json.loads(level)}
+        assert levels_in({"empperms": {"items": [line]}}) == {"TRAN_CUSTINVC": read}
+
+    def test_a_level_that_cannot_be_read_leaves_the_row_open(self, switched_on: PracticeAccount) -> None:
+        session = open_at(switched_on)
+        session.once("global permissions", lambda: Own({"TRAN_CUSTINVC": None}))
+        verdict = ask(session, INVOICE)[INVOICE]
+        assert (verdict.standing, verdict.cause) == (Standing.UNKNOWN, None)
 
 
 class TestFeatureOff:

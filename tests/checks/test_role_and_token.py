@@ -77,7 +77,8 @@ def test_a_user_with_the_address_in_other_letters_is_found(ready: PracticeAccoun
 
 def test_a_user_that_is_not_there(ready: PracticeAccount) -> None:
     found = ask(open_at(ready, answers={"user_email": "nobody@practice.example"}), "user.exists", "user.active")
-    assert (found["user.exists"].standing, found["user.exists"].cause) == (Standing.FAILED, "user")
+    assert (found["user.exists"].standing, found["user.exists"].cause) == (Standing.FAILED, None)
+    assert found["user.exists"].candidates == ("user",)
     assert found["user.exists"].remedy.menu_path.startswith("Lists > Employees > Employees")
     assert found["user.active"].standing is Standing.WAITING
 

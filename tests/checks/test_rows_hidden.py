@@ -8,7 +8,9 @@ from collections.abc import Iterator
 import pytest
 from practice_session import ask, do, open_at, practice, requests_seen
 
+from checks import tables
 from wizard.diagnosis import diagnose
+from wizard.netsuite.readings import Rows
 from wizard.practice.account import PracticeAccount
 from wizard.verdict import Standing
 
@@ -103,6 +105,45 @@ def test_the_filter_hides_lists_records_and_queries_alike(ready: PracticeAccount
     assert (after["customer"], after["invoice"], after["employee"]) == (0, 0, 1)
     assert (after["vendor"], after["contact"]) == (before["vendor"], before["contact"])
     assert before["customer"] > 0
+
+
+def test_without_the_column_of_the_roles_subsidiaries_both_are_possible(ready: PracticeAccount) -> None:
+    do(ready, "assign_subsidiaries", "one_left_out")
+    with ready.state.write():
+        ready.state.run("UPDATE roles SET subsidiaryviewingallowed = 'F' WHERE id = 1050")
+    session = open_at(ready, answers={"subsidiaries": "Tidewater Freight; Tidewater Freight West"})
+    sql = tables.ROLE
+    session.once(f"setup {sql} ()", lambda: _without(session.admin.query(sql), "subsidiaryoption"))
+    verdict = ask(session)[VISIBLE]
+    assert (verdict.standing, verdict.cause) == (Standing.FAILED, None)
+    assert verdict.candidates[:2] == ("silent-denial", "subsidiary")
+
+
+def _without(rows: Rows, column: str) -> Rows:
+    return Rows([{name: value for name, value in row.items() if name != column} for row in rows], rows.answer)
+
+
+class TestASetupTokenOfAnotherRole:
+    """It was made under the integration's own role: what it is not shown may be there."""
+
+    def test_proves_nothing_by_what_it_does_not_see(self, ready: PracticeAccount) -> None:
+        do(ready, "restrict_employees")
+        whole = ask(open_at(ready))
+        with ready.state.write():
+            ready.state.run(
+                "UPDATE tokens SET role = 1050, entity = (SELECT entity FROM assignments WHERE role = 1050) WHERE role = 3"
+            )
+            ready.state.run("DELETE FROM periods WHERE enddate >= date('now')")
+        found = ask(open_at(ready, answers={"user_email": "nobody@practice.example"}))
+        assert whole[VISIBLE].standing is Standing.FAILED
+        assert found["setup_token.accepted"].standing is Standing.VERIFIED
+        names = (VISIBLE, "books.periods", "books.duplicates.customer", "subsidiaries.present", "accounts.subsidiaries", "user.exists")
+        told = {about: (found[about].standing, found[about].cause) for about in names}
+        assert told == dict.fromkeys(names, (Standing.UNKNOWN, None))
+
+    def test_of_an_administrator_by_name_alone_it_does(self) -> None:
+        with practice("alvys-ready", tokeninfo_shape="names_only") as account:
+            assert ask(open_at(account), VISIBLE)[VISIBLE].standing is Standing.VERIFIED
 
 
 class TestSubsidiariesThatAreNotListed:
