@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime, timedelta
 from functools import partial
 
 from checks import tables
 from checks.binding import sees_all
 from checks.features import feature_rows, is_on
 from checks.finding import REFUSED, AspectCheck, Finding, Stop, failed, not_applicable, setup_client, unknown, verified, warning
+from checks.login_audit import trail
 from checks.query_service import workbook_remedy
 from checks.server_time import server_time
 from checks.subsidiaries import listed_subsidiaries, used
@@ -18,6 +20,7 @@ from wizard.netsuite.answers import RoleRefused, evidence
 from wizard.profile import Profile
 from wizard.redact import one_line
 from wizard.remedies import remedy
+from wizard.trail import OFFSET
 from wizard.verdict import Evidence
 
 CAUSE = "accounting-setup"
@@ -33,6 +36,9 @@ timdietrich.me/blog/netsuite-suiteql-transaction-statuses)."""
 LOCKS = {"alllocked": "locked", "arlocked": "locked for receivables", "aplocked": "locked for payables"}
 """Columns of a period that is locked and not closed, the widest first."""
 
+
+ZONES = (-12, 14)
+"""Hours between UTC and the furthest time zones."""
 
 LANES = 3
 """Tables side by side: each check asks one after the other."""
@@ -104,7 +110,18 @@ def _period(session: Session) -> Finding:
     if is_on(session, "ACCOUNTINGPERIODS") is False:
         return not_applicable("Accounting Periods is off")
     rows, who, asked = _ask(session, tables.PERIODS)
-    day = _today(session)
+    found = [_on(session, f"{day:%Y-%m-%d}", rows, who, asked) for day in _days(session)]
+    if _same(found):
+        return found[0]
+    here = _own_day(session)
+    if here:
+        return _on(session, f"{here:%Y-%m-%d}", rows, who, asked)
+    says = "not proven: the period changes these days, and nothing tells which day the account has"
+    return replace(unknown(says, asked), candidates=(CAUSE,))
+
+
+def _on(session: Session, day: str, rows: Sequence[tables.Row], who: str, asked: Evidence) -> Finding:
+    """Return what the periods say of a day."""
     today = [row for row in rows if row.get("first_day", "~") <= day <= row.get("last_day", "")]
     if not today and not (rows and sees_all(session, who)):
         return unknown("not proven: no period of today is shown", asked)
@@ -130,10 +147,26 @@ def _shut(period: tables.Row) -> tuple[bool, ...]:
     return tuple(tables.is_true(period.get(column)) for column in ("closed", *LOCKS))
 
 
-def _today(session: Session) -> str:
-    """Return the day at NetSuite, in UTC: the zone of the account is among what no published API tells."""
+def _same(found: Sequence[Finding]) -> bool:
+    return len({(finding.standing, finding.facts.get("books.period")) for finding in found}) == 1
+
+
+def _now(session: Session) -> datetime:
     client = setup_client(session) or session.integration
-    return f"{server_time(session, client).time if client else session.clock.now():%Y-%m-%d}"
+    return server_time(session, client).time if client else session.clock.now()
+
+
+def _days(session: Session) -> list[datetime]:
+    """Return what may be today in the account, UTC's first: no published API tells its zone."""
+    now = _now(session)
+    return [now, *(now + timedelta(hours=hours) for hours in ZONES)]
+
+
+def _own_day(session: Session) -> datetime | None:
+    """Return the time in the account as its Login Audit Trail shows it; None where that is closed."""
+    read = trail(session)
+    ahead = read.facts.get(OFFSET) if read else None
+    return _now(session) + timedelta(minutes=int(ahead)) if ahead else None
 
 
 def _currencies(session: Session) -> Finding:

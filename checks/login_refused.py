@@ -26,6 +26,9 @@ from wizard.verdict import Evidence, Standing
 if TYPE_CHECKING:
     from wizard.netsuite.answers import NetSuiteError
 
+SOON = timedelta(seconds=10)
+"""How much later than our login its row may be: a refusal comes at once, and the question that is compared with took a while."""
+
 LEEWAY = timedelta(seconds=2)
 """How much earlier than our login its row may seem to be: rows have whole seconds, and so has the row compared with."""
 
@@ -107,16 +110,27 @@ def why_refused(session: Session, error: NetSuiteError, asked: Evidence) -> Find
     of_ours, told = _of_ours(session, read, own)
     rests_on = (asked, read.evidence, *told)
     if isinstance(error, HeldBack):
-        if not of_ours:
-            return None
-        named = _named(session, of_ours[0], rests_on)
-        return replace(named, says=f"earlier: {named.says}").reading(read.facts)
+        earlier = _told_before(session, read, of_ours)
+        named = _words(session, earlier, rests_on)
+        return replace(named, says=f"earlier: {named.says}").reading(read.facts) if named else None
     sent = _sent(read, error)
     of_ours = [login for login in of_ours if _since(login, sent)]
-    newest = {login.detail: login for login in reversed(of_ours)}
-    words = [_named(session, newest[detail], rests_on) for detail in dict.fromkeys(login.detail for login in of_ours)]
-    found = _one(words) if words else _unseen(session, read, own, sent, rests_on)
+    found = _words(session, of_ours, rests_on) or _unseen(session, read, own, sent, rests_on)
     return found.reading(read.facts)
+
+
+def _told_before(session: Session, read: Trail, of_ours: Sequence[Login]) -> list[Login]:
+    """Return the rows that the last refusal we know of can have left; none where its time cannot be told."""
+    refused = session.integration.budget.refused if session.integration else []
+    at = read.there(refused[-1]) if refused else None
+    return [login for login in of_ours if at and login.at and at - LEEWAY <= login.at <= at + SOON]
+
+
+def _words(session: Session, logins: Sequence[Login], rests_on: tuple[Evidence, ...]) -> Finding | None:
+    """Return what rows lead to, each word followed up once, by its newest row; None without a row."""
+    newest = {login.detail: login for login in reversed(logins)}
+    words = [_named(session, newest[detail], rests_on) for detail in dict.fromkeys(login.detail for login in logins)]
+    return _one(words) if words else None
 
 
 def _one(findings: Sequence[Finding]) -> Finding:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from checks import tables
-from checks.binding import bound
+from checks.binding import administrator, bound
 from checks.finding import REFUSED, Stop, integration_client, standing_of
 from wizard.check import Session
 from wizard.netsuite.answers import Garbled, NotThere, evidence
@@ -86,15 +86,19 @@ def user_of_answers(session: Session) -> tuple[tables.Row | None, tuple[Evidence
 def missing_user(session: Session) -> Evidence | None:
     """Return the evidence that no employee has the answered e-mail address; None if one has, or nobody can tell.
 
+    A person typed the address: it may be wrong, or have changed, so that it does not prove that the user is gone.
+
     Args:
         session: the run's means.
     """
     email = session.answers.get("user_email", "").strip().lower()
+    if not email or not administrator(session):
+        return None
     try:
         rows, asked = tables.exact_rows(session, tables.EMPLOYEE_BY_EMAIL, email)
     except (*REFUSED, Stop):
         return None
-    return asked if email and not rows else None
+    return None if rows else asked
 
 
 def _record_of_token_user(session: Session, email: str) -> tuple[tables.Row | None, tuple[Evidence, ...]]:

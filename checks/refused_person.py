@@ -7,6 +7,7 @@ user (documented, protocol.md 8.6); perhaps also for a rule on addresses (not pu
 from __future__ import annotations
 
 from checks import tables
+from checks.binding import administrator
 from checks.finding import REFUSED, Finding, Stop, failed, unknown
 from checks.login_audit import Login
 from checks.role_changes import changed_after_token
@@ -59,6 +60,8 @@ def _user_at_fault(session: Session, login: Login) -> Finding:
         raise Stop(unknown("the row names no user"))
     found, asked = tables.exact_rows(session, tables.EMPLOYEE_BY_ID, login.user)
     fix = remedy(CAUSES["user"].fix, "employee", session.account, 3, id=login.user)
+    if not found and not administrator(session):
+        raise Stop(unknown("the user is not shown to the setup token's role", asked))
     if not found:
         return failed("the token's user is gone", "user", remedy_of("user", session.account), asked)
     if tables.is_true(found[0].get("isinactive")):

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from checks import tables
-from checks.binding import Bound
+from checks.binding import Bound, administrator
 from checks.finding import REFUSED, Finding, Stop
 from checks.login_audit import Login, moment, record_name
 from checks.people import missing_user, same_name
@@ -34,12 +34,10 @@ def token_rejected(session: Session, login: Login, rests_on: tuple[Evidence, ...
         login: the row of the trail.
         rests_on: evidence so far.
     """
-    meaning = AUDIT_WORDS["token_rejected"]
     try:
         rows, asked = _rows(session, login)
     except (*REFUSED, Stop):
-        fix = candidates_remedy(meaning.causes, session.account)
-        return Finding(Standing.FAILED, f"{meaning.meaning} (token_rejected)", None, fix, rests_on, meaning.causes)
+        return _not_shown(session, rests_on)
     rests_on = tuple(dict.fromkeys((*rests_on, *asked)))
     if not rows:
         return _gone(session, login, rests_on)
@@ -55,6 +53,13 @@ def token_rejected(session: Session, login: Login, rests_on: tuple[Evidence, ...
     says = "no token has this Token ID; the one in the list is alive (token_rejected)"
     candidates = ("token", "credential-swap", *(("propagation",) if _young(rows, login) else ()))
     return Finding(Standing.FAILED, says, None, _enter_again(session), rests_on, candidates)
+
+
+def _not_shown(session: Session, rests_on: tuple[Evidence, ...]) -> Finding:
+    """Return what the word means by itself: the tokens, or some of them, are hidden."""
+    meaning = AUDIT_WORDS["token_rejected"]
+    fix = candidates_remedy(meaning.causes, session.account)
+    return Finding(Standing.FAILED, f"{meaning.meaning} (token_rejected)", None, fix, rests_on, meaning.causes)
 
 
 def _rows(session: Session, login: Login) -> tuple[Sequence[tables.Row], tuple[Evidence, ...]]:
@@ -79,12 +84,15 @@ def _fits(row: tables.Row, login: Login) -> bool:
 
 
 def _gone(session: Session, login: Login, rests_on: tuple[Evidence, ...]) -> Finding:
-    """Return why there is no such token at all."""
+    """Return why there is no such token at all, as far as it can be told from what is not shown."""
+    if not administrator(session):
+        return _not_shown(session, rests_on)
     name = one_line(login.application or record_name(session), 40)
     missing = missing_user(session)
     if missing:
-        says = f"no token of {name}; its user is gone, and tokens go with their user (token_rejected)"
-        return Finding(Standing.FAILED, says, "user", remedy_of("user", session.account), (*rests_on, missing))
+        says = f"no token of {name}, and no employee has the address you gave: tokens go with their user (token_rejected)"
+        fix = remedy_of("user", session.account)
+        return Finding(Standing.FAILED, says, None, fix, (*rests_on, missing), ("user", "token"))
     text = "New Access Token with the right Application Name, User and Role; enter the new pair. A sandbox refresh deletes all."
     fix = remedy(text, "token_new", session.account, 3)
     return Finding(Standing.FAILED, f"no token of {name} is left (token_rejected)", "token", fix, rests_on)

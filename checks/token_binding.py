@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from checks import tables
-from checks.binding import Bound, bound, setup_identity
+from checks.binding import Bound, administrator, bound, setup_identity
 from checks.finding import (
     REFUSED,
     AspectCheck,
@@ -165,8 +165,11 @@ def _alive(session: Session, rows: TokenRows | None) -> Finding:
 def _none(session: Session, rows: TokenRows) -> Finding:
     says, missing = f"no token of {one_line(record_name(session), 40)}", missing_user(session)
     if missing:
-        says = f"{says}: its user is gone, and tokens go with their user"
-        return failed(says, "user", remedy_of("user", session.account), *rows.evidence, missing)
+        says = f"{says}, and no employee has the address you gave: tokens go with their user"
+        fix = remedy_of("user", session.account)
+        return Finding(Standing.FAILED, says, None, fix, (*rows.evidence, missing), ("user", CAUSE))
+    if not administrator(session):
+        return unknown(f"not proven: {says} is shown to the setup token's role", *rows.evidence)
     return failed(says, CAUSE, _new_token(session), *rows.evidence)
 
 

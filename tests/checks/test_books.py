@@ -47,11 +47,26 @@ class TestThePeriodOfToday:
     @pytest.mark.parametrize("setup", [True, False])
     def test_closed_is_a_failure(self, ready: PracticeAccount, setup: bool) -> None:
         do(ready, "close_period")
+        # The ones beside it too: without a setup token nothing tells on which side of midnight the account is.
+        ready.state.run("UPDATE periods SET closed = 'T'")
         verdict = told(ready, "books.periods", setup)
         assert (verdict.standing, verdict.cause) == (FAILED, ACCOUNTING)
         assert verdict.says.endswith(" is closed")
         assert verdict.remedy.menu_path == "Setup > Accounting > Manage Accounting Periods"
         assert verdict.facts == {"books.period": "closed"}
+
+    def test_the_day_is_the_accounts_own(self, ready: PracticeAccount) -> None:
+        """A period of this day in UTC, closed, and none beside it: at any hour another day has begun somewhere, or not ended."""
+        ready.state.run("DELETE FROM periods WHERE id NOT IN (SELECT min(id) FROM periods)")
+        ready.state.run("UPDATE periods SET startdate = date('now'), enddate = date('now'), closed = 'T'")
+        alone, exact = (told(ready, "books.periods", setup) for setup in (False, True))
+        assert (alone.standing, alone.cause, alone.candidates) == (UNKNOWN, None, (ACCOUNTING,))
+        assert (exact.standing, exact.facts) == (FAILED, {"books.period": "closed"})
+        hours = "+14 hours" if ready.state.value("SELECT strftime('%H', 'now') >= '11'") else "-12 hours"
+        ready.state.run("CREATE TRIGGER elsewhere AFTER INSERT ON logins BEGIN UPDATE logins SET "
+                        f"date = strftime('%Y-%m-%d %H:%M:%S', date, '{hours}') WHERE id = NEW.id; END")  # fmt: skip
+        ready.state.run("DELETE FROM logins")
+        assert told(ready, "books.periods").facts == {"books.period": "missing"}
 
     @pytest.mark.parametrize(
         ("column", "words"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 from practice_session import PROFILE, ask, judged, open_at, practice
@@ -209,13 +210,19 @@ class TestRowsOfTheLoginAuditTrail:
         assert (verdict.standing, verdict.cause) == (Standing.FAILED, None)
         assert verdict.says == "refused, and no row in the Login Audit Trail"
 
-    @pytest.mark.parametrize(("app", "cause"), [("Alvys TMS Integration", "clock"), (None, None)])
-    def test_with_nothing_sent_it_is_an_earlier_one(self, app: str | None, cause: str | None) -> None:
+    @pytest.mark.parametrize(
+        ("app", "seconds", "cause"),
+        [
+            ("Alvys TMS Integration", 120, "clock"), (None, 120, None),
+            ("Alvys TMS Integration", 60, None), ("Alvys TMS Integration", 180, None),
+        ],
+    )  # fmt: skip
+    def test_with_nothing_sent_it_is_that_of_the_last_refusal(self, app: str | None, seconds: int, cause: str | None) -> None:
         with practice("wrong-secret") as account:
-            self.row(account, -120, "InvalidTimestamp", app)
+            self.row(account, -seconds, "InvalidTimestamp", app)
             moment = account.state.value("SELECT substr(date, 12, 8) FROM logins WHERE detail = 'InvalidTimestamp'")
             budget = Budget()
-            budget.refuse(Clock().now())
+            budget.refuse(Clock().now() - timedelta(seconds=120))
             verdict = ask(open_at(account, budget=budget), "login.accepted")["login.accepted"]
             sent = account.state.value("SELECT count(*) FROM logins WHERE detail = 'InvalidSignature'")
         assert sent == 0
@@ -226,6 +233,15 @@ class TestRowsOfTheLoginAuditTrail:
             assert f", {moment} in the account's time" in verdict.evidence[-1].asked
         else:
             assert verdict.standing is Standing.WAITING
+
+    def test_with_nothing_sent_several_words_at_a_time_prove_nothing(self) -> None:
+        with practice("wrong-secret") as account:
+            for seconds, word in ((-121, "InvalidTimestamp"), (-120, "InvalidSignature")):
+                self.row(account, seconds, word, "Alvys TMS Integration")
+            budget = Budget()
+            budget.refuse(Clock().now() - timedelta(seconds=121))
+            verdict = ask(open_at(account, budget=budget), "login.accepted")["login.accepted"]
+        assert (verdict.cause, verdict.candidates) == (None, ("signing", "clock"))
 
 
 class TestARefusedQuery:

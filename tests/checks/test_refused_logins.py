@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -115,12 +116,29 @@ class TestTokens:
             verdict = ask(open_at(account, credentials=values), "login.accepted")["login.accepted"]
         assert (verdict.standing, verdict.cause, verdict.candidates) == (FAILED, None, ("token", "credential-swap", "propagation"))
 
-    def test_no_token_left_and_no_user_is_the_user(self) -> None:
+    def test_no_token_left_and_no_user_of_the_address_is_likeliest_the_user(self) -> None:
+        """A person typed the address: it proves nothing."""
         with practice("user-deleted") as account:
             found = ask(open_at(account))
-        assert found["login.accepted"].cause == "user"
-        assert "its user is gone" in found["login.accepted"].says
-        assert found["token.live"].cause == "user"
+        for about in ("login.accepted", "token.live"):
+            assert (found[about].cause, found[about].candidates) == (None, ("user", "token"))
+            assert "no employee has the address you gave" in found[about].says
+        assert diagnose(found).first.cause == "user"
+
+    def test_without_an_address_no_employee_is_asked_for(self) -> None:
+        with practice("user-deleted") as account:
+            verdict = ask(open_at(account, answers={"user_email": " "}), "token.live")["token.live"]
+        assert verdict.cause == "token"
+        assert not any("employee" in e.asked for e in verdict.evidence)
+
+    def test_a_setup_token_that_is_no_administrators_proves_neither(self) -> None:
+        with practice("user-deleted") as account:
+            session = open_at(account)
+            told = session.admin.token_info()
+            session.once("P1b setup", lambda: replace(told, role_id="1050", role_name="Another Role"))
+            found = ask(session, "token.live")
+        assert (found["token.live"].standing, found["token.live"].cause) == (Standing.UNKNOWN, None)
+        assert (found["login.accepted"].standing, found["login.accepted"].cause) == (FAILED, None)
 
     def test_no_token_left_after_a_refresh_is_the_token(self) -> None:
         with practice("sandbox-refreshed") as account:
