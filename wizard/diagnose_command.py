@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any, TextIO
 
 from wizard.causes import CAUSES, LOGIN_CANDIDATES
-from wizard.diagnosis import Basis
+from wizard.diagnosis import Basis, Diagnosis
 from wizard.errors import UsageError
 from wizard.exits import Exit
 from wizard.failures import Failure, failures
@@ -90,17 +90,14 @@ def document(told: PastedDiagnosis, code: Exit) -> dict[str, Any]:
         told: what the text leads to.
         code: the exit code.
     """
+    from wizard.telling import diagnosis_row
+
+    row = diagnosis_row(Diagnosis(candidates=told.candidates, excluded=told.excluded, ladder=()))
     return {
         "schema": 1,
         "exit": int(code),
-        "candidates": [
-            {
-                "cause": one.cause, "meaning": CAUSES[one.cause].meaning, "basis": one.basis.value, "says": one.says,
-                "remedy": one.remedy.model_dump() if one.remedy else None, "rows": [_row(n) for n in told.rows.get(one.cause, ())],
-            }
-            for one in told.candidates
-        ],
-        "excluded": [{"cause": one.cause, "says": one.says} for one in told.excluded],
+        "candidates": [{**one, "rows": [_row(number) for number in told.rows.get(one["cause"], ())]} for one in row["candidates"]],
+        "excluded": row["excluded"],
         "exchanges": list(told.exchanges),
         "elsewhere": list(told.elsewhere),
         "secrets": [{"kind": kind, "seen": KINDS[kind][0], "do": KINDS[kind][1]} for kind in told.secrets],

@@ -70,7 +70,9 @@ def test_the_document_has_a_schema():
     assert set(told) == {"schema", "exit", "candidates", "excluded", "exchanges", "elsewhere", "secrets", "similar"}
     assert (told["schema"], told["exit"], done.returncode) == (1, 0, 0)
     first = told["candidates"][0]
-    assert set(first) == {"cause", "meaning", "basis", "says", "remedy", "rows"}
+    # Those of a check's diagnosis, and the rows of the table.
+    assert set(first) == {"cause", "basis", "means", "about", "also", "says", "remedy", "evidence", "rows"}
+    assert set(told["excluded"][0]) == {"cause", "means", "by", "says"}
     assert (first["cause"], first["basis"], first["rows"][0]["row"]) == ("signing", "said", 35)
     assert set(first["rows"][0]) == {"row", "cause", "symptom", "meaning", "mark", "source"}
     assert set(first["remedy"]) == {"text", "menu_path", "link", "minutes"}
