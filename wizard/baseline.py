@@ -84,6 +84,8 @@ class Drift(Frozen):
 
     at: AwareDatetime
     """When the run began, UTC."""
+    compared: int = 0
+    """How many facts of the baseline it could compare."""
     changes: tuple[Change, ...] = ()
     """In the order of the baseline."""
     unread: tuple[Short, ...] = ()
@@ -151,14 +153,26 @@ def compared(baseline: Baseline, read: Reading, earlier: Drift | None, at: datet
     state = _state(read)
     names = dict.fromkeys((*baseline.facts, *state, *known))
     found = {change.fact: change for change in _changes(names, baseline, read, known, at)}
+    read_again = {name for name, fact in baseline.facts.items() if name in state or _shows(read.answered, fact)}
     return Drift(
         at=at,
+        compared=len(read_again),
         changes=tuple(change for change in found.values() if not _echo(change, found)),
         unread=tuple(
-            name for name, fact in baseline.facts.items()
-            if name not in state and fact.about in read.asked and not _shows(read.answered, fact)
+            name for name, fact in baseline.facts.items() if fact.about in read.asked and name not in read_again
         ),
     )  # fmt: skip
+
+
+def left(drift: Drift | None, read: Reading) -> Drift | None:
+    """Return what stays noticed after a person accepted what was read: the changes that it did not tell of.
+
+    Args:
+        drift: found before, if anything was.
+        read: what is accepted.
+    """
+    stays = tuple(c for c in drift.changes if c.fact not in read.facts and not _shows(read.answered, c)) if drift else ()
+    return drift.model_copy(update={"changes": stays}) if drift and stays else None
 
 
 def refreshed(baseline: Baseline, read: Reading) -> Baseline:

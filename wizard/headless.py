@@ -75,7 +75,8 @@ def status(desk: Desk, as_json: bool, stdout: TextIO) -> int:
 def _compared(row: Mapping[str, Any]) -> str:
     if row["baseline"] is None:
         return "no baseline"
-    found = f", {row['changes']} changed (seen {row['compared']})" if row["compared"] else ""
+    counted = f"{row['compared_facts']} of {row['facts']} facts compared"
+    found = f", {row['changes']} changed (seen {row['compared']}, {counted})" if row["compared"] else ""
     return f"baseline of {row['baseline']}{found}"
 
 
@@ -93,6 +94,8 @@ def _status_of(desk: Desk, setup: Setup) -> dict[str, Any]:
         "setup_tokens_open": len(setup.open_setup_tokens()),
         "baseline": time_text(setup.baseline.kept) if setup.baseline else None,
         "compared": time_text(setup.drift.at) if setup.drift else None,
+        "facts": len(setup.baseline.facts) if setup.baseline else None,
+        "compared_facts": setup.drift.compared if setup.drift else None,
         "changes": len(setup.drift.changes) if setup.drift else None,
     }  # fmt: skip
 

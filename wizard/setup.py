@@ -8,7 +8,7 @@ from datetime import datetime
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
-from wizard.baseline import Baseline, Drift, accepted, compared, reading, refreshed
+from wizard.baseline import Baseline, Drift, accepted, compared, left, reading, refreshed
 from wizard.diagnosis import TrailAnswer
 from wizard.verdict import Frozen, Verdict
 
@@ -128,19 +128,27 @@ class Setup(BaseModel):
             verdicts: that read it.
             at: now, UTC.
         """
-        self.baseline, self.drift = accepted(self.baseline, reading(verdicts), at), None
+        read = reading(verdicts)
+        self.baseline, self.drift = accepted(self.baseline, read, at), left(self.drift, read)
 
-    def compare(self, verdicts: Iterable[Verdict], at: datetime) -> None:
-        """Compare what a run read with the baseline, if there is one.
+    def compare(self, verdicts: Iterable[Verdict], at: datetime) -> Drift | None:
+        """Compare what a run read with the baseline; a run that could compare nothing leaves what an earlier one found.
 
         Args:
             verdicts: of the run.
             at: when it began, UTC.
+
+        Returns:
+            What this run found, with the changes that it could not look at; None without a baseline.
         """
-        if self.baseline:
-            read = reading(verdicts)
-            self.drift = compared(self.baseline, read, self.drift, at)
-            self.baseline = refreshed(self.baseline, read)
+        if self.baseline is None:
+            return None
+        read = reading(verdicts)
+        found = compared(self.baseline, read, self.drift, at)
+        if found.compared:
+            self.drift = found
+        self.baseline = refreshed(self.baseline, read)
+        return found
 
     def open_setup_tokens(self) -> list[SetupToken]:
         """Return the setup tokens that nobody has proven dead yet."""

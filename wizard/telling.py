@@ -15,7 +15,7 @@ from wizard.verdict import Standing, Verdict
 from wizard.whom import asking, leading_to, named
 
 if TYPE_CHECKING:
-    from wizard.baseline import Change
+    from wizard.baseline import Change, Drift
     from wizard.diagnosis import Diagnosis
     from wizard.exits import Exit
     from wizard.profile import Tree
@@ -33,7 +33,7 @@ SCHEMA = 2
 
 
 def document(
-    walk: Walk, verdicts: list[Verdict], found: Mapping[str, Verdict], diagnosis: Diagnosis, code: Exit
+    walk: Walk, verdicts: list[Verdict], found: Mapping[str, Verdict], drift: Drift | None, diagnosis: Diagnosis, code: Exit
 ) -> dict[str, Any]:
     """Return what ``check --json`` prints.
 
@@ -41,6 +41,7 @@ def document(
         walk: what was checked.
         verdicts: one per requirement.
         found: verdicts of this run, by aspect.
+        drift: what this run found different from the baseline; None if there was none to compare with.
         diagnosis: of what this run found.
         code: the exit code.
     """
@@ -57,9 +58,9 @@ def document(
         "requirements": requirement_rows(walk.profile, verdicts),
         "baseline": setup.baseline and {
             "kept": time_text(setup.baseline.kept), "facts": len(setup.baseline.facts),
-            "not_read": list(setup.drift.unread) if setup.drift else [],
+            "compared": drift.compared if drift else 0, "not_read": list(drift.unread) if drift else [],
         },
-        "changes": [change_row(walk, change, verdicts, found) for change in (setup.drift.changes if setup.drift else ())],
+        "changes": [change_row(walk, change, verdicts, found) for change in (drift.changes if drift else ())],
         "diagnosis": diagnosis_row(diagnosis),
     }
 
@@ -166,7 +167,7 @@ def _requirements(rows: list[dict[str, Any]], begun: str) -> Iterator[str]:
         standing, remedy = Standing(row["verdict"]), row["remedy"]
         says = f" ({row['says']})" if row["says"] and standing is not Standing.VERIFIED else ""
         if standing is Standing.VERIFIED and row["at"] < begun:
-            says = f" (at {row['at']}, with a setup token; not asked again)"
+            says = f" (at {row['at']}{_by(row['evidence'])}; not asked again)"
         yield f"{SIGNS[standing]} {row['id']:<7} {row['title']}: {standing.value}{says}"
         if standing in (Standing.FAILED, Standing.WARNING) and remedy:
             cause = f"cause: {row['cause']}. " if row["cause"] else ""
@@ -176,6 +177,11 @@ def _requirements(rows: list[dict[str, Any]], begun: str) -> Iterator[str]:
     yield ", ".join(f"{counts[s.value]} {s.value}" for s in Standing if counts[s.value])
 
 
+def _by(evidence: Iterable[Mapping[str, Any]]) -> str:
+    asked = {row["token"] for row in evidence}
+    return ", with a setup token" if "setup" in asked else ", with the integration token" if "integration" in asked else ""
+
+
 def _changes(answer: Mapping[str, Any], begun: str) -> Iterator[str]:
     baseline, changes = answer["baseline"], answer["changes"]
     if baseline is None:
@@ -183,14 +189,24 @@ def _changes(answer: Mapping[str, Any], begun: str) -> Iterator[str]:
     if baseline["kept"] >= begun and not changes:
         yield f"Baseline kept {baseline['kept']}: later runs are compared with it."
         return
-    yield f"{'Changed' if changes else 'Nothing changed'} since {baseline['kept']}{':' if changes else '.'}"
+    yield f"Changed since {baseline['kept']}:" if changes else _unchanged(baseline)
     for row in changes:
         yield f"{'x' if row['hurts'] else '!'} {row['what']}"
         yield f"          {_since(row)} {_effect(row)}"
         yield f"          {row['ask']['text']}" + (f" [{row['ask']['menu_path']}]" if row["ask"]["menu_path"] else "")
+    if changes and not baseline["compared"]:
+        yield "Nothing was compared this time: that is what an earlier run found."
     if baseline["not_read"]:
         kinds = dict.fromkeys(name.split(".")[0] for name in baseline["not_read"])
         yield f"{len(baseline['not_read'])} of {baseline['facts']} facts were not read today: {', '.join(kinds)}."
+
+
+def _unchanged(baseline: Mapping[str, Any]) -> str:
+    if not baseline["compared"]:
+        return f"Nothing was compared with the baseline of {baseline['kept']}."
+    if baseline["compared"] < baseline["facts"]:
+        return f"{baseline['compared']} of {baseline['facts']} facts compared, none changed since {baseline['kept']}."
+    return f"Nothing changed since {baseline['kept']}."
 
 
 def _since(row: Mapping[str, Any]) -> str:

@@ -59,14 +59,14 @@ def check(desk: Desk, options: argparse.Namespace, stdin: TextIO | None, stdout:
             walk.read_trail(word)
             stderr.write(f"{understood(word)}\n")
         lasts = bool(options.setup or not options.credentials)
+        drift = walk.setup.compare(found.values(), begun)
         if lasts:
-            walk.setup.compare(found.values(), begun)
             walk.keep_baseline()
         judged = wanted if wanted is not None else [r for r in walk.profile.requirements if r.need == "required"]
         verdicts = [v for v in walk.verdicts() if wanted is None or v.about in {r.id for r in wanted}]
         code = _code(judged, verdicts, begun) if reached else Exit.UNREACHABLE
         diagnosis = diagnose(_today(walk, found), walk.setup.trail, fitting(walk.credentials, walk.attempts_left()))
-        answer = document(walk, verdicts, found, diagnosis, code)
+        answer = document(walk, verdicts, found, drift, diagnosis, code)
         if tree:
             answer["tree"] = tree_row(tree, tick(walk.profile, tree, verdicts))
         if options.accept:

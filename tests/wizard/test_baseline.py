@@ -7,7 +7,7 @@ from datetime import datetime, timedelta, timezone
 
 import pytest
 
-from wizard.baseline import LONGEST, NOTED, Baseline, Drift, accepted, compared, noted, reading, refreshed
+from wizard.baseline import LONGEST, NOTED, Baseline, Drift, accepted, compared, left, noted, reading, refreshed
 from wizard.verdict import Evidence, Standing, Verdict
 
 NOON = datetime(2026, 11, 21, 12, tzinfo=timezone.utc)
@@ -42,7 +42,7 @@ LEVELS = {"permissions.A": "Full", "permissions.B": "View"}
 def test_what_is_as_it_was_is_no_change_and_is_seen_again() -> None:
     baseline = begun(verdict("permissions.A", LEVELS))
     later = verdict("permissions.A", LEVELS, at=day(1))
-    assert seen(baseline, later) == Drift(at=day(1))
+    assert seen(baseline, later) == Drift(at=day(1), compared=2)
     again = refreshed(baseline, reading([later]))
     assert {fact.at for fact in again.facts.values()} == {day(1)} and again.kept == NOON
 
@@ -137,6 +137,17 @@ def test_accepting_keeps_what_was_not_read_and_drops_what_is_gone() -> None:
     after = accepted(baseline, reading([verdict("permissions.A", {"permissions.A": "View"}, at=day(1))]), day(1))
     assert {name: fact.value for name, fact in after.facts.items()} == {"permissions.A": "View", "token.name": "of Alvys"}
     assert after.kept == day(1) and after.facts["token.name"].at == NOON
+
+
+def test_accepting_a_part_keeps_the_changes_of_what_was_not_read() -> None:
+    baseline = begun(verdict("permissions.A", LEVELS), verdict("role.name", {"role.name": "One"}))
+    lowered = verdict("permissions.A", {**LEVELS, "permissions.A": "View"})
+    drift = seen(baseline, lowered, verdict("role.name", {"role.name": "Two"}))
+    for part, stays in ((lowered, "role.name"), (verdict("role.name", {"role.name": "Two"}), "permissions.A")):
+        kept = left(drift, reading([part]))
+        assert kept and [change.fact for change in kept.changes] == [stays] and kept.at == drift.at
+    assert left(drift, reading([lowered, verdict("role.name", {"role.name": "Two"})])) is None
+    assert left(drift, reading([verdict("permissions.A", {}), verdict("role.name", {})])) == drift, "no answer accepts nothing"
 
 
 def test_notes_tell_who_and_when_and_are_not_compared() -> None:

@@ -151,7 +151,10 @@ def test_what_no_token_shows_is_not_read_and_never_gone(compared: Finished) -> N
     assert answer["changes"] == []
     assert {"permissions.TRAN_CUSTPYMT", "accounts.Bank"} <= set(answer["baseline"]["not_read"])
     lines = compared.run(setup_token=False)[1]
-    assert "Nothing changed since" in lines and "facts were not read today: " in lines
+    named = answer["baseline"]
+    assert 0 < named["compared"] < named["facts"] == named["compared"] + len(named["not_read"])
+    assert f"{named['compared']} of {named['facts']} facts compared, none changed since 2026-11-21T09:30:00Z." in lines
+    assert "Nothing changed" not in lines and f"{len(named['not_read'])} of {named['facts']} facts were not read today: " in lines
     compared.do("deactivate_accounts", type="COGS")
     assert compared.check(setup_token=False)["changes"] == []
     one = [("accounts COGS: 1 -> not there", False)]
@@ -185,6 +188,58 @@ def test_a_part_that_is_asked_compares_that_part(compared: Finished) -> None:
     assert compared.check(only=["A34.3"])["changes"] == []
     box = next(f for f in compared.desk.profiles["alvys"].feature if f.id == "SERVERSIDESCRIPTING")
     assert told(compared.check(only=[box.requirement])) == [(f"feature {box.label}: on -> off", True)]
+
+
+def nothing_compared(compared: Finished, **options: Any) -> str:
+    """Run; return the lines, after making sure that the run changed nothing of what an earlier one found."""
+    before = compared.setup.drift
+    compared.desk.clock.tick(DAY)  # type: ignore[attr-defined]
+    lines = compared.run(**options)[1]
+    assert compared.setup.drift == before and "Nothing changed" not in lines and "none changed" not in lines
+    return lines
+
+
+@pytest.mark.parametrize("noticed", [False, True])
+@pytest.mark.parametrize("how", ["exchange", "only", "refused"])
+def test_a_run_that_compares_nothing_says_so(compared: Finished, how: str, noticed: bool) -> None:
+    if noticed:
+        compared.do("rename_role", name="alvys integration role")
+        assert len(compared.check()["changes"]) == 1
+    options: dict[str, Any] = {"only": {"only": ["A6"]}, "exchange": {"exchange": "pairs", "setup_token": False}}.get(how, {"setup_token": False})
+    if how != "only":
+        compared.values["token_secret"] = "0f" * 32
+    lines = nothing_compared(compared, **options)
+    if noticed:
+        assert "role name: Alvys Integration Role -> alvys integration role" in lines
+        assert "Nothing was compared this time: that is what an earlier run found." in lines
+    else:
+        assert "Nothing was compared with the baseline of 2026-11-21T09:30:00Z." in lines
+    if how == "refused":
+        assert "Nothing was compared" in nothing_compared(compared, **options), "held back"
+
+
+def test_an_older_proof_is_told_with_the_token_that_made_it(compared: Finished) -> None:
+    compared.run(setup_token=False)
+    compared.desk.clock.tick(DAY)  # type: ignore[attr-defined]
+    compared.values["token_secret"] = "0f" * 32
+    lines = compared.run(setup_token=False, exchange="pairs")[1].splitlines()
+    said = {line.split()[1]: line.partition("Z")[2] for line in lines if line.startswith("+") and "not asked again" in line}
+    proofs = {v.about: {e.token for e in v.evidence} for v in compared.desk.walk(compared.setup).verdicts()}
+    words = {", with a setup token": {"setup"}, ", with the integration token": {"integration"}, "": {None}}
+    for word, token in words.items():
+        rows = [row for row, after in said.items() if after == f"{word}; not asked again)"]
+        assert rows and all(token <= proofs[row] <= {"integration", *token} for row in rows)
+
+
+def test_what_a_part_accepts_leaves_the_other_changes(compared: Finished) -> None:
+    compared.do("set_feature", feature="SERVERSIDESCRIPTING", on="no")
+    compared.do("set_permission", permission="TRAN_CUSTPYMT", level="View")
+    both = told(compared.check())
+    assert len(both) == 2
+    compared.run(only=["A34.3"], accept=True)
+    left = "feature Server SuiteScript: on -> off"
+    assert [(c.fact, c.now) for c in compared.setup.drift.changes] == [("features.SERVERSIDESCRIPTING", "off")]  # type: ignore[union-attr]
+    assert told(compared.check()) == [(left, True)]
 
 
 def test_a_setup_that_is_not_ready_gets_its_baseline_when_somebody_says_so(finished: Finished) -> None:
@@ -225,7 +280,7 @@ def test_status_tells_the_baseline_and_what_the_last_run_found(compared: Finishe
     compared.check()
     out = io.StringIO()
     headless.status(compared.desk, False, out)
-    assert "baseline of 2026-11-21T09:30:00Z, 1 changed (seen 2026-11-22T09:30:00Z)" in out.getvalue()
+    assert "baseline of 2026-11-21T09:30:00Z, 1 changed (seen 2026-11-22T09:30:00Z, 99 of 99 facts compared)" in out.getvalue()
 
 
 # --- what is refused
