@@ -1,4 +1,5 @@
-"""The answer of ``check`` as JUnit XML, for build servers: a suite per step, a case per requirement, and one suite of changes.
+"""The answer of ``check`` as JUnit XML, for build servers: a suite per step with a case per requirement,
+one of a troubleshooting tree with a case per branch if it was climbed, and one of changes.
 
 The form is the one build servers read: ``testsuites``, in it ``testsuite`` with ``properties`` and ``testcase``, in that
 ``failure`` or ``skipped``. What a person vouched for, and what nobody could tell, is *skipped* and says why: only what
@@ -44,6 +45,8 @@ def junit(answer: Mapping[str, Any], begun: str) -> str:
     root = ET.Element("testsuites", name=f"netsuite-setup {answer['profile']}")
     for step in dict.fromkeys(row["step"] for row in rows):
         _add(root, step, [_requirement(row, begun) for row in rows if row["step"] == step], answer)
+    if "tree" in answer:
+        _add(root, f"tree {answer['tree']['id']}", list(_branches(answer, begun)), answer)
     _add(root, "changes", list(_changes(answer)), answer)
     for counted in ("tests", "failures", "errors", "skipped"):
         root.set(counted, str(sum(int(suite.get(counted, "0")) for suite in root)))
@@ -95,6 +98,20 @@ def _requirement(row: Mapping[str, Any], begun: str) -> _Case:
     if row["at"] < begun:
         return _Case(name, skipped=f"{standing} at {row['at']}, not asked again")
     return _Case(name, said=f"warning: {row['says']}. {_remedy(row['remedy'])}" if standing == Standing.WARNING.value else None)
+
+
+def _branches(answer: Mapping[str, Any], begun: str) -> Iterator[_Case]:
+    old = {row["id"] for row in answer["requirements"] if row["verdict"] == Standing.VERIFIED.value and row["at"] < begun}
+    for number, row in enumerate(answer["tree"]["branches"], start=1):
+        name, standing = f"{number}. {row['text']}", row["verdict"]
+        if standing == Standing.FAILED.value:
+            yield _Case(name, failure=row["says"], kind="failed")
+        elif standing not in _PASSED:
+            yield _Case(name, skipped=f"{standing}: {row['says']}")
+        elif old.intersection(row["requirements"]):
+            yield _Case(name, skipped=f"{standing} earlier, not asked again: {', '.join(sorted(old.intersection(row['requirements'])))}")
+        else:
+            yield _Case(name, said=row["says"] if standing == Standing.WARNING.value else None)
 
 
 def _changes(answer: Mapping[str, Any]) -> Iterator[_Case]:

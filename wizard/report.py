@@ -24,7 +24,7 @@ from wizard.report_pages import html_page, markdown_page
 from wizard.setup import Setup
 from wizard.verdict import Evidence, Remedy, Standing, Verdict, gravest
 
-SCHEMA = 1
+SCHEMA = 2
 """Of the JSON form."""
 
 LIMITS = (
@@ -146,8 +146,8 @@ def _facts(setup: Setup, profile: Profile, verdicts: Sequence[Verdict], at: date
             for token in setup.setup_tokens
         ],
         "refused_logins": [
-            {"fingerprint": harmless(mark), "at": [_time(when) for when in times]}
-            for mark, times in setup.refusals.items()
+            {"user": harmless(user), "at": [_time(when) for when in times]}
+            for user, times in setup.refusals.items()
         ],
         "handed_over": [_time(when) for when in setup.handed_over],
         "vendor_test": {"proves": profile.vendor_step.test_quality, "note": harmless(profile.vendor_step.test_note)},

@@ -130,6 +130,10 @@ def _proof(evidence: tuple[Any, ...], number: int) -> _Item:
     return _Item(f"E{number}", f"{who}, {at}", below=words)
 
 
+_USERS = {"integration": "of the integration's user", "setup": "of the administrator, with the setup token"}
+"""Whose logins were refused, by the word the setup keeps."""
+
+
 def _traces(facts: Mapping[str, Any]) -> Iterator[_Item]:
     values = facts["values"]
     if values:
@@ -142,7 +146,7 @@ def _traces(facts: Mapping[str, Any]) -> Iterator[_Item]:
         end = f"proven dead {token['revoked']}" if token["revoked"] else "not proven dead yet: revoke it"
         yield _Item("Setup token", f"fingerprint {token['fingerprint']}, first login {token['accepted']}, {end}")
     for refused in facts["refused_logins"]:
-        yield _Item("Refused logins", f"fingerprint {refused['fingerprint']}: {', '.join(refused['at'])}")
+        yield _Item("Refused logins", f"{_USERS.get(refused['user'], refused['user'])}: {', '.join(refused['at'])}")
     said = ", ".join(facts["handed_over"])
     yield _Item("Handed over", f"a person said so: {said}" if said else "not yet")
 

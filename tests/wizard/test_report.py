@@ -39,7 +39,7 @@ def setup(profile: Profile) -> Setup:
     setup.attested = {"A8": NOON}
     setup.kept = Kept(place="the GNOME keyring", durable=True, pairs=("consumer", "token"), fingerprint="0a1b2c3d4e5f", at=NOON)
     setup.setup_tokens = [SetupToken(fingerprint="b9a8c7d6e5f4", accepted_at=NOON)]
-    setup.refusals = {"f5e4d3c2b1a0": [NOON]}
+    setup.refusals = {"integration": [NOON], "setup": [NOON + timedelta(minutes=1)]}
     role = Evidence(probe="P6", asked=ROLE, came_back="200 in 0.30 s, 1 row", at=NOON, token="setup")
     found = [
         Verdict(about="role.exists", standing=Standing.VERIFIED, says="there", evidence=(role,), at=NOON),
@@ -137,20 +137,25 @@ def test_a_support_person_finds_everything(setup: Setup, profile: Profile, form:
         "Tick Token-based Authentication. (about 2 min)", "Setup > Company > Enable Features", "feature-off", ROLE,
         "200 in 0.30 s, 1 row", "P6, setup token, 2026-11-21T12:00:00Z", "the GNOME keyring; fingerprint 0a1b2c3d4e5f",
         "fingerprint b9a8c7d6e5f4",
-        "What is the matter", "a feature is off", "not proven dead yet", "f5e4d3c2b1a0", LIMITS, "2027.1", profile.result[0].title,
+        "What is the matter", "a feature is off", "not proven dead yet", LIMITS, "2027.1", profile.result[0].title,
     ):
         assert wanted in text, wanted
+    assert "Refused logins: of the integration's user: 2026-11-21T12:00:00Z" in text
+    assert "Refused logins: of the administrator, with the setup token: 2026-11-21T12:01:00Z" in text
 
 
 def test_the_json_form_holds_the_same_with_a_version(setup: Setup, profile: Profile) -> None:
     report = json.loads(written(setup, profile, "json"))
-    assert report["schema"] == 1 and report["outcome"] == "failed"
+    assert report["schema"] == 2 and report["outcome"] == "failed"
     assert report["profile"]["id"] == "alvys" and report["account"] == {
         "id": "1234567_SB1", "environment": "sandbox 1", "masked": False,
     }
     (first, *_) = report["causes"]
     assert first["cause"] == "a feature is off" and first["how_sure"] == "proven" and first["id"].endswith("/feature-off")
     assert report["values"]["fingerprint"] == "0a1b2c3d4e5f" and report["limits"] == LIMITS
+    assert [(row["user"], row["at"]) for row in report["refused_logins"]] == [
+        ("integration", ["2026-11-21T12:00:00Z"]), ("setup", ["2026-11-21T12:01:00Z"]),
+    ]  # fmt: skip
     verdicts = judge(profile, setup.answers, setup.attested, setup.found, NOON)
     assert report["requirements"] == requirement_rows(profile, verdicts)
     assert sum(report["counts"]["all"].values()) == len(verdicts)

@@ -394,6 +394,23 @@ def test_junit_passes_nothing_on_an_older_proof(compared: Finished) -> None:
     assert outcome == "skipped" and message == "verified at 2026-11-21T09:30:00Z, not asked again"
 
 
+def test_junit_has_a_suite_for_a_tree_and_a_case_for_each_of_its_branches(compared: Finished) -> None:
+    tree = next(t for t in compared.desk.profiles["alvys"].troubleshoot if t.id == "login_fails")
+
+    def branches(**options: Any) -> list[tuple[str, str]]:
+        root = read_junit(compared.run(junit=True, tree=tree.id, **options)[1])
+        suite = next(s for s in root if s.get("name") == f"tree {tree.id}")
+        assert [case.get("name") for case in suite.iter("testcase")] == [f"{n}. {b.text}" for n, b in enumerate(tree.steps, start=1)]
+        return list(cases(suite).values())
+
+    assert branches() == [("passed", "")] * len(tree.steps)
+    compared.desk.clock.tick(DAY)  # type: ignore[attr-defined]
+    old = branches(setup_token=False)
+    assert any(outcome == "skipped" and "not asked again" in says for outcome, says in old), old
+    compared.do("deactivate_user")
+    assert "failure" in {outcome for outcome, _ in branches()}
+
+
 def test_junit_is_xml_whatever_the_account_calls_things(compared: Finished) -> None:
     value = canary()
     with compared.account.state.write():
