@@ -103,13 +103,14 @@ def _requirement(row: Mapping[str, Any], begun: str) -> _Case:
 def _branches(answer: Mapping[str, Any], begun: str) -> Iterator[_Case]:
     old = {row["id"] for row in answer["requirements"] if row["verdict"] == Standing.VERIFIED.value and row["at"] < begun}
     for number, row in enumerate(answer["tree"]["branches"], start=1):
+        not_today = sorted(old.intersection(row["requirements"]))
         name, standing = f"{number}. {row['text']}", row["verdict"]
         if standing == Standing.FAILED.value:
             yield _Case(name, failure=row["says"], kind="failed")
         elif standing not in _PASSED:
             yield _Case(name, skipped=f"{standing}: {row['says']}")
-        elif old.intersection(row["requirements"]):
-            yield _Case(name, skipped=f"{standing} earlier, not asked again: {', '.join(sorted(old.intersection(row['requirements'])))}")
+        elif not_today:
+            yield _Case(name, skipped=f"{standing} earlier, not asked again: {', '.join(not_today)}")
         else:
             yield _Case(name, said=row["says"] if standing == Standing.WARNING.value else None)
 
