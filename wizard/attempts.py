@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Literal
 
@@ -15,8 +15,9 @@ if TYPE_CHECKING:
     from wizard.netsuite.budget import Budget
 
 Who = Literal["integration", "setup"]
-"""Whose logins: the integration's user, or the administrator with the setup token. NetSuite locks users, not tokens, and an
-integration's token that was made under the administrator's own login is of the same user: so both count together."""
+"""Whose logins: the integration's user, or the administrator with the setup token. NetSuite locks users, not tokens. They
+are two users, unless somebody made the integration's token under the administrator's own login: so each counts by itself,
+and both together, and the fewer logins are left."""
 
 BOTH: tuple[Who, Who] = ("integration", "setup")
 
@@ -29,7 +30,7 @@ class Attempts:
         setup: Callable[[], Setup],
         save: Callable[[], None],
         mutex: threading.RLock,
-        elsewhere: Callable[[bool], int] = lambda forget: 0,
+        elsewhere: Callable[[], Mapping[str, Sequence[datetime]]] = dict,
     ) -> None:
         """Take over what earlier runs counted.
 
@@ -37,7 +38,7 @@ class Attempts:
             setup: returns the setup in which refusals are kept.
             save: writes the setup; may raise StoreError.
             mutex: guards the setup; budgets change in the threads of a run.
-            elsewhere: returns how many logins runs beside this one were refused; called with True, they are forgotten.
+            elsewhere: returns when runs that could not save the setup were refused, and whose logins; each of them once.
         """
         self._elsewhere = elsewhere
         self._setup = setup
@@ -51,20 +52,32 @@ class Attempts:
         Args:
             who: whose logins.
         """
-        from wizard.netsuite.budget import Budget
-
         with self._mutex:
-            if who not in self._budgets:
-                made = Budget(refused=list(self._setup().refusals.get(who, [])))
-                made.on_change = lambda: self._keep(who, made.refused)
-                made.beside = lambda now: self._beside(who, now)
-                self._budgets[who] = made
+            if not self._budgets:
+                self._begin()
             return self._budgets[who]
 
-    def _beside(self, who: Who, now: datetime) -> int:
-        """Count what the other token, and runs beside this one, were refused."""
-        elsewhere = self._elsewhere(self.budget("integration").proven)
-        return elsewhere + sum(self.budget(other).counted(now) for other in BOTH if other != who)
+    def _begin(self) -> None:
+        from wizard.netsuite.budget import Budget
+
+        for who in BOTH:
+            made = Budget(refused=list(self._setup().refusals.get(who, [])), on_change=self._keep)
+            self._budgets[who] = made
+        one, other = (self._budgets[who] for who in BOTH)
+        one.beside, other.beside = lambda: self._beside(other), lambda: self._beside(one)
+        self._take_over()
+
+    def _beside(self, other: Budget) -> Budget:
+        self._take_over()
+        return other
+
+    def _take_over(self) -> None:
+        """Count what runs that could not save the setup were refused."""
+        with self._mutex:
+            found = self._elsewhere()
+            later = [who for who in BOTH if self._budgets[who].take_over(found.get(who, ()))]
+            if later:
+                self._keep()
 
     def left(self, now: datetime) -> int:
         """Return how many refusals are left before NetSuite may lock a user.
@@ -72,7 +85,7 @@ class Attempts:
         Args:
             now: UTC.
         """
-        return self.budget("integration").left(now)
+        return min(self.budget(who).left(now) for who in BOTH)
 
     def locked_until(self, now: datetime) -> datetime | None:
         """Return until when NetSuite may refuse a user whatever is sent, UTC; None if nothing speaks for it.
@@ -86,7 +99,7 @@ class Attempts:
         from wizard.netsuite.budget import LOCK
 
         setup = self._setup()
-        ends = [end for who in BOTH if (end := self.budget(who).used_up_until())]
+        ends = [end for who in BOTH if (end := self.budget(who).used_up_until(now))]
         ends += [v.at + LOCK for about in LOGINS if (v := setup.found.get(about)) and v.cause == "lockout"]
         if setup.trail and setup.trail.word == "temporary_locked":
             ends.append(setup.trail.of + LOCK)
@@ -109,7 +122,8 @@ class Attempts:
             insist: a person asks, even if it may lock the user; False for what runs by itself: once in half an hour, and
                 never the login that may lock.
         """
-        budget, safe = self.budget(who), self.left(now) > 1
+        budget = self.budget(who)
+        safe = budget.left(now) > 1
         if insist and not safe:
             budget.ask_again()
         elif safe and (insist or budget.rested(now)):
@@ -123,12 +137,13 @@ class Attempts:
         """
         self.budget(who).changed()
 
-    def _keep(self, who: Who, refused: list[datetime]) -> None:
+    def _keep(self) -> None:
         with self._mutex:
-            if refused:
-                self._setup().refusals[who] = list(refused)
-            else:
-                self._setup().refusals.pop(who, None)
+            for who, budget in self._budgets.items():
+                if budget.refused:
+                    self._setup().refusals[who] = list(budget.refused)
+                else:
+                    self._setup().refusals.pop(who, None)
             try:
                 self._save()
             except StoreError:

@@ -102,7 +102,7 @@ class SetupStore:
         Args:
             name: its id.
         """
-        for suffix in (".json", ".lock", ".knock", ".refused"):
+        for suffix in (".json", ".lock", ".knock", ".refused", ".refused~"):
             with contextlib.suppress(FileNotFoundError):
                 (self.folder / f"{name}{suffix}").unlink()
 
@@ -154,37 +154,63 @@ class SetupStore:
             return None
         return when
 
-    def note_refused(self, name: str, at: datetime) -> None:
-        """Keep that a run which may not save a setup was refused a login: the run that holds it has to count it.
+    def note_refused(self, name: str, who: str, at: datetime) -> None:
+        """Keep that a run which may not save a setup was refused a login: whoever comes after it has to count it.
+
+        Runs may do so at the same time: a line is added with one write, so it is there whole or not at all.
 
         Args:
-            name: the setup's id.
+            name: the setup's id, or what else the count is kept for.
+            who: whose login.
             at: UTC.
 
         Raises:
             StoreError: if it cannot be written.
         """
         try:
-            with open(self.folder / f"{name}.refused", "a", encoding="utf-8", opener=_private) as file:
-                file.write(f"{at:%Y-%m-%d %H:%M:%S}\n")
+            self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            with open(self._refused(name), "a", encoding="utf-8", opener=_private) as file:
+                file.write(f"{who} {at.isoformat()}\n")
+                file.flush()
+                os.fsync(file.fileno())
         except OSError as error:
             raise StoreError(f"Not saved: {error.strerror} ({self.folder}).") from None
 
-    def refused_elsewhere(self, name: str, forget: bool) -> int:
-        """Return how many logins runs were refused that could not save it.
+    def refused(self, name: str) -> dict[str, list[datetime]]:
+        """Return when runs were refused that could not save a setup, by whose login, oldest first.
+
+        Args:
+            name: as given to ``note_refused``.
+        """
+        return _noted(self._refused(name))
+
+    def forget_refused(self, name: str) -> None:
+        """Drop what ``note_refused`` kept.
+
+        Args:
+            name: as given to it.
+        """
+        with contextlib.suppress(OSError):
+            self._refused(name).unlink()
+
+    def refused_elsewhere(self, name: str) -> dict[str, list[datetime]]:
+        """Return what ``refused`` does, once: the run that holds the setup keeps it with the setup from now on.
 
         Args:
             name: the setup's id.
-            forget: a login was accepted since: they count no longer.
         """
-        path = self.folder / f"{name}.refused"
+        taken = self.folder / f"{name}.refused~"
         try:
-            count = len(path.read_text(encoding="utf-8").splitlines())
-            if forget:
-                path.unlink()
-        except (OSError, ValueError):
-            return 0
-        return 0 if forget else count
+            os.replace(self._refused(name), taken)  # a run that is refused just now begins a new file
+        except OSError:
+            return {}
+        found = _noted(taken)
+        with contextlib.suppress(OSError):
+            taken.unlink()
+        return found
+
+    def _refused(self, name: str) -> Path:
+        return self.folder / f"{name}.refused"
 
     def _flush_folder(self) -> None:
         if hasattr(os, "O_DIRECTORY"):
@@ -216,6 +242,22 @@ class SetupStore:
 def _private(path: str, flags: int) -> int:
     """Open a file for its owner alone."""
     return os.open(path, flags, 0o600)
+
+
+def _noted(path: Path) -> dict[str, list[datetime]]:
+    """Read a file of refused logins; a line that is none is passed over."""
+    found: dict[str, list[datetime]] = {}
+    try:
+        text = path.read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return found
+    for line in text.splitlines():
+        who, _, at = line.partition(" ")
+        with contextlib.suppress(ValueError):
+            when = datetime.fromisoformat(at)
+            if when.tzinfo:
+                found.setdefault(who, []).append(when)
+    return {who: sorted(times) for who, times in found.items()}
 
 
 def _lock(descriptor: int) -> bool:

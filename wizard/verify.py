@@ -25,11 +25,11 @@ from wizard.trees import tick
 from wizard.verdict import Standing, Verdict
 
 if TYPE_CHECKING:
+    from wizard.attempts import Who
+    from wizard.credentials import Credentials
     from wizard.desk import Desk
     from wizard.diagnosis import Diagnosis
     from wizard.profile import Profile, Requirement, Tree
-    from wizard.setup import Setup
-    from wizard.store import SetupStore
     from wizard.walk import Walk
 
 _NO_ANSWER = (Unreachable, Elsewhere, ServerTrouble)
@@ -171,7 +171,7 @@ def _opened(
 ) -> Walk:
     """Return the saved setup, with the values of its vault or of standard input; or one of standard input alone."""
     if options.credentials and not options.setup:
-        return _walk_given(desk, options, stdin)
+        return _walk_given(desk, options, stdin, stderr)
     walk = _walk_saved(desk, options, held, stderr)
     if options.credentials:
         given = read_given(stdin, walk.profile, None)
@@ -183,9 +183,10 @@ def _opened(
     return walk
 
 
-def _walk_given(desk: Desk, options: argparse.Namespace, stdin: TextIO | None) -> Walk:
+def _walk_given(desk: Desk, options: argparse.Namespace, stdin: TextIO | None, stderr: TextIO) -> Walk:
     """Make a walk that is never saved, from standard input."""
     from wizard.setup import Setup
+    from wizard.unsaved import Given
     from wizard.walk import Walk
 
     if not options.profile:
@@ -198,7 +199,9 @@ def _walk_given(desk: Desk, options: argparse.Namespace, stdin: TextIO | None) -
     setup = Setup.begin(profile.id, profile.version, profile.step[0].id, desk.clock.now())
     setup.account = given.account.realm
     setup.answers = {**given.answers, **said}
-    walk = Walk(setup, profile, _Unsaved(), desk.memory, desk.network, desk.clock)
+    tokens: dict[Who, Credentials | None] = {"integration": given.credentials, "setup": given.setup_token}
+    keeper = Given(desk.store, setup, tokens, desk.clock.now(), stderr.write)
+    walk = Walk(setup, profile, keeper, desk.memory, desk.network, desk.clock)
     walk.credentials, walk.setup_token = given.credentials, given.setup_token
     return walk
 
@@ -211,6 +214,7 @@ def _split(pair: str) -> tuple[str, str]:
 
 
 def _walk_saved(desk: Desk, options: argparse.Namespace, held: contextlib.ExitStack, stderr: TextIO) -> Walk:
+    from wizard.unsaved import Beside
     from wizard.walk import Walk
 
     if options.profile or options.account or options.answer:
@@ -223,7 +227,7 @@ def _walk_saved(desk: Desk, options: argparse.Namespace, held: contextlib.ExitSt
             raise
         stderr.write("This setup is open in the wizard: what is found now is not saved.\n")
         opened = desk.walk(setup)
-        return Walk(setup, opened.profile, _Beside(desk.store, setup), opened.vault, desk.network, desk.clock)
+        return Walk(setup, opened.profile, Beside(desk.store, setup), opened.vault, desk.network, desk.clock)
     return desk.walk(desk.store.load(setup.id))  # again: it may have changed until it was held
 
 
@@ -236,37 +240,3 @@ def _fetch(walk: Walk, stderr: TextIO) -> None:
     walk.fetch_secrets()
     if walk.credentials is None:
         stderr.write("No values are kept for this setup: only what needs no login can be checked.\n")
-
-
-class _Unsaved:
-    """Stands in for the store when nothing is to be saved."""
-
-    def save(self, setup: Setup) -> None:
-        """Keep nothing."""
-
-    def knocked(self, name: str) -> str | None:
-        """Nobody can knock."""
-        return None
-
-    def refused_elsewhere(self, name: str, forget: bool) -> int:
-        """There is no other run."""
-        return 0
-
-
-class _Beside(_Unsaved):
-    """Stands in for the store while the wizard holds a setup: only refused logins are kept, for they may lock the user."""
-
-    def __init__(self, store: SetupStore, setup: Setup) -> None:
-        self._store = store
-        self._kept = len(setup.refusals.get("integration", []))
-
-    def save(self, setup: Setup) -> None:
-        """Keep what was refused meanwhile."""
-        refused = setup.refusals.get("integration", [])
-        for at in refused[self._kept :]:
-            self._store.note_refused(setup.id, at)
-        self._kept = len(refused)
-
-    def refused_elsewhere(self, name: str, forget: bool) -> int:
-        """Return what runs like this one were refused before; the run that holds the setup forgets it."""
-        return self._store.refused_elsewhere(name, forget=False)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import dataclasses
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 
 from wizard.attempts import BOTH, Attempts
@@ -57,12 +58,11 @@ class Keeper(Protocol):
             name: the setup's id.
         """
 
-    def refused_elsewhere(self, name: str, forget: bool) -> int:
-        """Return how many logins runs were refused that could not save it.
+    def refused_elsewhere(self, name: str) -> Mapping[str, Sequence[datetime]]:
+        """Return when runs that could not save a setup were refused, by whose login; each is returned once.
 
         Args:
             name: the setup's id.
-            forget: a login was accepted since: they count no longer.
         """
 
 
@@ -101,7 +101,7 @@ class Walk:
         self._network = network
         self._mutex = threading.RLock()
         self._asked: bool | None = None
-        self.attempts = Attempts(lambda: self.setup, self.save, self._mutex, lambda f: store.refused_elsewhere(self.setup.id, f))
+        self.attempts = Attempts(lambda: self.setup, self.save, self._mutex, lambda: store.refused_elsewhere(self.setup.id))
         """Refused logins of the integration's user and of the administrator."""
 
     # --- what is known -------------------------------------------------------------------------------------------

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 import threading
+from datetime import datetime
 
 import pytest
 from person import exchange
@@ -118,8 +119,8 @@ class Unsaved:
     def knocked(self, name: str) -> str | None:
         return None
 
-    def refused_elsewhere(self, name: str, forget: bool) -> int:
-        return 0
+    def refused_elsewhere(self, name: str) -> dict[str, list[datetime]]:
+        return {}
 
 
 def walk_at(account: PracticeAccount) -> Walk:

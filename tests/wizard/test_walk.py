@@ -427,7 +427,7 @@ def test_refusals_are_kept_across_runs_and_block_until_somebody_asks(store: Setu
     assert budget_of(next_run).objection(clock.now()), "asked once is refused once"
     assert next_run.attempts_left() == 3
     next_run.ask_again()
-    budget_of(next_run).accept()
+    budget_of(next_run).accept(clock.now())
     assert store.load(walk.setup.id).refusals == {} and next_run.attempts_left() == 5
 
 
@@ -465,7 +465,7 @@ def test_both_tokens_may_be_of_one_user(walk: Walk, clock: FrozenClock) -> None:
         session.admin.budget.refuse(clock.now())
     assert walk.attempts_left() == 1
     assert "one more may lock" in (budget_of(walk).objection(clock.now()) or "")
-    session.admin.budget.accept()
+    session.admin.budget.accept(clock.now())
     assert walk.attempts_left() == 5
 
 

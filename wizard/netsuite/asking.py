@@ -171,7 +171,7 @@ class Asker:
         if isinstance(came, LoginRefused):
             self._refused(request, counted, known_good)
         elif _login_passed(came):
-            self._budget.accept(self._exchanged)
+            self._budget.accept(counted, self._exchanged)
             self.last_login_at = self._clock.now()
         elif not _outcome_unknown(came):
             self._budget.take_back(counted)

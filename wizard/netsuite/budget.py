@@ -9,12 +9,28 @@ they count until a login is accepted, or until the lock they led to is over.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 LOCK = timedelta(minutes=30)
 """How long a user stays locked (documented, protocol.md 8.6)."""
+
+
+def in_a_row(times: Iterable[datetime], now: datetime, limit: int) -> list[datetime]:
+    """Return the refusals that still count, oldest first: once the lock they led to is over, NetSuite counts anew.
+
+    Args:
+        times: of refusals, UTC.
+        now: UTC.
+        limit: how many may lock.
+    """
+    row: list[datetime] = []
+    for at in sorted(times):
+        if len(row) >= limit and at - row[-1] >= LOCK:
+            row = []
+        row.append(at)
+    return [] if len(row) >= limit and now - row[-1] >= LOCK else row
 
 
 @dataclass
@@ -27,8 +43,10 @@ class Budget:
     """When logins were refused since the last accepted one, UTC, oldest first; the owner keeps it across restarts."""
     on_change: Callable[[], None] | None = None
     """Called after ``refused`` changed."""
-    beside: Callable[[datetime], int] = lambda now: 0
-    """Returns how many refusals of other credentials count too: they may be the same user's."""
+    beside: Callable[[], Budget | None] = lambda: None
+    """Returns the budget of other credentials that may be the same user's; asked before every count."""
+    accepted: datetime | None = None
+    """When the last accepted login was sent, UTC. Not kept across restarts."""
     _sent: list[datetime] = field(default_factory=list, repr=False)
     """Attempts that were sent and whose outcome is not known, or doubtful. Not kept across restarts."""
     _released: bool = field(default=False, repr=False)
@@ -64,21 +82,26 @@ class Budget:
         Args:
             now: UTC.
         """
-        return max(self.limit - self.beside(now) - self.counted(now), 0)
+        return max(self.limit - max(map(len, self._rows(now, under_way=True))), 0)
 
-    def counted(self, now: datetime) -> int:
-        """Return how many of its own refusals count, those that are still under way included.
+    def used_up_until(self, now: datetime) -> datetime | None:
+        """Return until when the user may be locked by the refusals counted here, UTC; None if they are fewer.
 
         Args:
             now: UTC.
         """
-        with self._mutex:
-            return (0 if self._lock_is_over(now) else len(self.refused)) + sum(now - at < LOCK for at in self._sent)
+        return max((row[-1] + LOCK for row in self._rows(now, under_way=False) if len(row) >= self.limit), default=None)
 
-    def used_up_until(self) -> datetime | None:
-        """Return until when the user may be locked by the refusals counted here, UTC; None if they are fewer."""
+    def _rows(self, now: datetime, under_way: bool) -> tuple[list[datetime], list[datetime]]:
+        """Return what counts if the other credentials are of another user, and if they are of the same: nobody can tell."""
+        other = self.beside()
+        own = self._times(now, under_way)
+        both = own + (other._times(now, under_way) if other else [])
+        return in_a_row(own, now, self.limit), in_a_row(both, now, self.limit)
+
+    def _times(self, now: datetime, under_way: bool) -> list[datetime]:
         with self._mutex:
-            return self.refused[-1] + LOCK if len(self.refused) >= self.limit else None
+            return [*self.refused, *(at for at in self._sent if under_way and now - at < LOCK)]
 
     def objection(self, now: datetime) -> str | None:
         """Return why nothing may be sent now, in one sentence, or None if it may.
@@ -87,7 +110,9 @@ class Budget:
             now: UTC.
         """
         # An accepted login of this user has ended what NetSuite counted, whosever it was.
-        left = self.limit - self.counted(now) if self._proven else self.left(now)
+        left = self.left(now)
+        if self._proven:
+            left = self.limit - len(in_a_row(self._times(now, under_way=True), now, self.limit))
         with self._mutex:
             if self.blocked and not self.refused:
                 return "Nothing was sent: NetSuite accepted these credentials exchanged only. Keep them so, or ask again."
@@ -128,21 +153,35 @@ class Budget:
         """
         with self._mutex:
             self.take_back(at)
-            self.refused = [at] if self._lock_is_over(at) else [*self.refused[-self.limit :], at]
+            self.refused = [*in_a_row(self.refused, at, self.limit)[-self.limit :], at]
             self._released = self._extra = self._proven = False
         self._tell()
 
-    def accept(self, exchanged: bool = False) -> None:
+    def take_over(self, times: Iterable[datetime]) -> bool:
+        """Count logins that another run was refused with these credentials; return whether any came after an accepted one.
+
+        Args:
+            times: UTC.
+        """
+        with self._mutex:
+            later = [at for at in times if self.accepted is None or at >= self.accepted]
+            if later:
+                self.refused = sorted([*self.refused, *later])[-self.limit - 1 :]
+                self._released = self._extra = self._proven = False
+        return bool(later)
+
+    def accept(self, at: datetime, exchanged: bool = False) -> None:
         """Keep that a login was accepted: only consecutive refusals count.
 
         Args:
+            at: as given to ``count``, UTC.
             exchanged: with values in each other's place; as they stand here they stay held back.
         """
         with self._mutex:
             had, self.refused = bool(self.refused), []
             self._sent.clear()
             self._released = self._extra = False
-            self._proven, self._displaced = not exchanged, exchanged
+            self._proven, self._displaced, self.accepted = not exchanged, exchanged, at
         if had:
             self._tell()
 
@@ -156,10 +195,6 @@ class Budget:
         with self._mutex:
             self._released = self._extra = True
             self._proven = False
-
-    def _lock_is_over(self, now: datetime) -> bool:
-        """Tell whether as many were refused as may lock, so long ago that NetSuite counts anew."""
-        return len(self.refused) >= self.limit and self.rested(now)
 
     def _tell(self) -> None:
         if self.on_change:

@@ -15,6 +15,8 @@ def test_refusals_count_until_a_login_is_accepted_or_the_lock_is_over() -> None:
     locked = Budget(refused=[NOW - timedelta(days=1)] * 4 + [NOW])
     assert locked.left(NOW) == locked.left(NOW + timedelta(minutes=29)) == 0
     assert locked.left(NOW + timedelta(minutes=30)) == 5
+    locked.refuse(NOW + timedelta(minutes=31))
+    assert locked.left(NOW + timedelta(minutes=31)) == 4, "after the lock the count begins anew"
 
 
 def test_after_half_an_hour_nothing_is_recent() -> None:
@@ -71,7 +73,7 @@ def test_an_attempt_counts_before_its_outcome_is_known() -> None:
 def test_an_accepted_login_ends_the_row_of_refusals() -> None:
     budget = Budget(refused=[NOW, NOW])
     budget.count(NOW)
-    budget.accept()
+    budget.accept(NOW)
     assert budget.refused == [] and budget.left(NOW) == 5
     assert not budget.blocked and budget.proven
 
@@ -82,19 +84,19 @@ def test_owner_is_told_of_what_has_to_be_kept_and_of_nothing_else() -> None:
     budget.on_change = lambda: told.append(len(budget.refused))
     budget.count(NOW)
     budget.take_back(NOW)
-    budget.accept()
+    budget.accept(NOW)
     assert told == []
     budget.refuse(NOW)
-    budget.accept()
-    budget.accept()
+    budget.accept(NOW)
+    budget.accept(NOW)
     assert told == [1, 0]
 
 
 def test_what_is_under_way_holds_nothing_back_after_an_accepted_login() -> None:
-    budget = Budget(beside=lambda now: 3)
+    budget = Budget(beside=lambda: Budget(refused=[NOW] * 3))
     budget.count(NOW)
     assert budget.objection(NOW) is not None
-    budget.accept()
+    budget.accept(NOW)
     for _ in range(3):
         assert budget.objection(NOW) is None
         budget.count(NOW)
@@ -110,16 +112,16 @@ def test_a_refusal_after_the_lock_is_over_is_the_first_of_a_new_row() -> None:
     later = NOW + timedelta(minutes=30)
     budget.refuse(later)
     assert budget.refused == [later] and budget.left(later) == 4
-    assert budget.used_up_until() is None
+    assert budget.used_up_until(later) is None
 
 
 def test_values_accepted_exchanged_only_stay_held_back_as_they_stand() -> None:
     budget = Budget(refused=[NOW, NOW])
     budget.changed()
-    budget.accept(exchanged=True)
+    budget.accept(NOW, exchanged=True)
     assert budget.refused == [] and budget.left(NOW) == 5
     assert budget.blocked and not budget.proven and "exchanged" in str(budget.objection(NOW))
     budget.changed()
     assert not budget.blocked and budget.objection(NOW) is None
-    budget.accept()
+    budget.accept(NOW)
     assert not budget.blocked and budget.proven
