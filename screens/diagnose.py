@@ -41,7 +41,7 @@ class DiagnosePage(PageOnTop):
         "Report": "report", "Back": "back",
     }  # fmt: skip
     FOOTER: ClassVar[tuple[keys.Key, ...]] = (
-        keys.AGAIN, keys.BACK, keys.STEP, keys.EVIDENCE, keys.OTHERS, keys.HELP, keys.REPORT, keys.COPY,
+        keys.AGAIN, keys.BACK, keys.TRAIL, keys.EXCHANGE, keys.OTHERS, keys.HELP, keys.STEP, keys.EVIDENCE, keys.REPORT, keys.COPY,
     )
 
     def __init__(self, walk: Walk, step: Step, wanted: set[str] | None, plain: bool) -> None:
@@ -108,9 +108,27 @@ class DiagnosePage(PageOnTop):
             self.query_one("#matter", Static).update(Content(self.say(f"{title}{gap}{when}")))
             self.query_one("#told-text", Static).update(text)
             self.query_one("#left", Static).update(self.say(left))
-            self.query_one("#trail", Button).display = diagnosis.refused is not None
-            self.query_one("#exchange", Button).display = bool(diagnosis.exchange or self.accepted())
-            self.query_one("#others", Button).display = len(diagnosis.candidates) > 1
+            for key, works in self._sometimes().items():
+                if key.action in self.BUTTONS.values():
+                    self.query_one(f"#{key.action}", Button).display = works
+            self._show_keys()
+
+    def _sometimes(self) -> dict[keys.Key, bool]:
+        """Tell of the keys that do not always do something whether they do now."""
+        diagnosis, told = self.walk.diagnosis(), self.told()
+        return {
+            keys.TRAIL: diagnosis.refused is not None,
+            keys.EXCHANGE: bool(diagnosis.exchange or self.accepted()),
+            keys.OTHERS: len(diagnosis.candidates) > 1,
+            keys.EVIDENCE: told is not None,
+            keys.STEP: bool(told and self._step_of(told.verdict.about)),
+            keys.COPY: bool(told and told.message.do and told.message.do.link and not self.app.presenter),
+        }
+
+    def footer(self) -> tuple[keys.Key, ...]:
+        """Return the keys that do something now."""
+        works = self._sometimes()
+        return tuple(key for key in super().footer() if works.get(key, True))
 
     def next_question(self) -> str:
         """Return what would tell more, in a sentence or two."""

@@ -207,6 +207,12 @@ class LookingPage(Page):
         self._touch()
         self._browsed = self._browsed or event.key in ("up", "down", "pageup", "pagedown", "home", "end")
 
+    def make_way(self) -> None:
+        """Stop asking before a page opens on top that asks the same: one login is enough."""
+        if self._looking:
+            self._drop_look()
+            self.say_live("Stopped, because another page was opened. F5 asks again.")
+
     def _drop_look(self) -> None:
         """Stop asking; what still arrives is not taken."""
         self._cancelled.set()

@@ -125,6 +125,7 @@ class StepScreen(LookingPage):
             if step and step != self.step.id:
                 self.leave_for(lambda: self.app.open_step(self.walk, step))
 
+        self.make_way()
         self.app.push_screen(DiagnosePage(self.walk, self.step, self.aspects(), self.plain), answer)
 
     def action_practice_right(self) -> None:

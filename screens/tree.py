@@ -132,4 +132,5 @@ class TreePage(PageOnTop):
             if step:
                 self.end(step)
 
+        self.make_way()
         self.app.push_screen(DiagnosePage(self.walk, self.step, self.aspects(), self.plain), answer)

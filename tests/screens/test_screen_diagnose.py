@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import textwrap
+import threading
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,7 @@ from screens.evidence import EvidencePage
 from screens.files import ReportFile
 from screens.step import StepScreen
 from screens.trail import TrailPage
+from screens.tree import TreePage
 from wizard.causes import CAUSES
 from wizard.trail import CHOICES
 from wizard.verdict import Evidence, Standing, Verdict
@@ -393,6 +395,69 @@ async def test_a_look_can_be_stopped_at_once(tmp_path: Path):
             await pilot.press("escape")
             await settle(pilot)
             assert isinstance(app.screen, StepScreen)
+
+
+@pytest.mark.parametrize("below", ["step", "tree"])
+@pilot_test
+async def test_what_the_page_below_was_asking_is_dropped_so_that_enter_sends_one_login(tmp_path: Path, below: str):
+    with stage(tmp_path) as on:
+        app = on.app()
+        async with app.run_test(size=(80, 24)) as pilot:
+            screen = await at(pilot, on, "token", ["enable_features", "create_integration", *EVERYTHING[:4]])
+            if below == "tree":
+                tree = next(t for t in screen.walk.profile.troubleshoot if t.id == "login_fails")
+                app.push_screen(TreePage(screen.walk, screen.step, tree, False))
+                await settle(pilot)
+            else:
+                screen.query_one("#verdicts").focus()
+            page, before = app.screen, logins(on)
+            page.action_look()
+            await settle(pilot)
+            once = logins(on) - before
+            assert once > 0
+            run, begun, go_on = on.desk.runner.run, [], threading.Event()
+
+            def held_up_at_first(session, aspects, report):
+                begun.append(session)
+                if len(begun) == 1:
+                    go_on.wait(20)
+                return run(session, aspects, report)
+
+            on.desk.runner.run = held_up_at_first
+            page.action_look()
+            while not begun:
+                await pilot.pause()
+            await pilot.press("x")
+            while not isinstance(app.screen, DiagnosePage):
+                await pilot.pause()
+            assert text_of(page, "#live").startswith("Stopped")
+            await pilot.press("enter")
+            while len(begun) < 2:
+                await pilot.pause()
+            go_on.set()
+            await settle(pilot)
+            assert logins(on) == before + 2 * once
+
+
+@pilot_test
+async def test_the_footer_names_the_keys_that_do_something(tmp_path: Path):
+    with stage(tmp_path) as on:
+        app = on.app()
+        async with app.run_test(size=(80, 24)) as pilot:
+            await refused(pilot, on, mix="consumer")
+            page = await causes(pilot)
+            shown = text_of(page, "#keys")
+            assert "t audit trail" in shown and "o others" in shown and "one login" not in shown
+            await answered(pilot, "consumer_key_unknown")
+            shown = text_of(page, "#keys")
+            for key in "Enter again", "t audit trail", "l one login", "o others", "? keys":
+                assert key in shown
+            page.walk.setup.forget(set(page.walk.setup.found))
+            page.repaint()
+            shown = text_of(page, "#keys")
+            assert "Enter again" in shown and "r report" in shown
+            for key in "audit trail", "one login", "others", "evidence", "its step", "copy":
+                assert key not in shown
 
 
 @pilot_test
