@@ -7,6 +7,7 @@ is asked for.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import partial
 
 from checks.beyond import beyond
@@ -130,7 +131,10 @@ def _by_role(session: Session, permission: Permission, rows: Held, here: int | N
     change = changed_after_token(session, rows.role, permission)
     if change:
         return failed(f"{says}; {done} after the token was made", _cause(permission), fix, *rows.evidence, change)
-    return failed(says, _cause(permission), fix, *rows.evidence)
+    cause = _cause(permission)
+    unclear = here == 0 and _perhaps_not_offered(session, permission)
+    found = failed(says, cause, fix, *rows.evidence)
+    return replace(found, cause=None, candidates=(cause, "feature-off")) if unclear else found
 
 
 def _own_levels(session: Session) -> Mapping[str, int | None]:
@@ -179,6 +183,13 @@ def _needs_its_feature(session: Session, permission: Permission) -> bool:
     """Tell whether nothing goes without the feature; a list that the company does not keep is nobody's fault."""
     required = any(box.id == permission.feature and box.need == "required" for box in session.profile.feature)
     return required or permission.tab == "Transactions"
+
+
+def _perhaps_not_offered(session: Session, permission: Permission) -> bool:
+    """Tell whether a permission may be missing because of a feature that is off, which then is nobody's fault."""
+    if not permission.feature or _needs_its_feature(session, permission):
+        return False
+    return is_on(session, permission.feature) is None
 
 
 def _cause(permission: Permission) -> str:

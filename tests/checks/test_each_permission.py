@@ -135,6 +135,11 @@ class TestNotOffered:
             verdict = permissions(account, setup=True)["LIST_CLASS"]
         assert verdict.says.startswith("missing")
 
+    def test_what_was_never_there_is_perhaps_not_offered_at_all(self) -> None:
+        with practice("no-oneworld-ready", feature_table_readable=False) as account:
+            verdict = permissions(account, setup=True)["LIST_SUBSIDIARY"]
+        assert (verdict.says, verdict.cause, verdict.candidates) == ("missing", None, ("role-record-permission", "feature-off"))
+
     @pytest.mark.parametrize(("feature", "key"), [("RECEIVABLES", "TRAN_CUSTINVC"), ("PAYABLES", "TRAN_VENDBILL")])
     def test_a_transaction_that_is_not_offered_points_to_its_feature(self, feature: str, key: str) -> None:
         with practice("alvys-ready") as account:
