@@ -21,7 +21,9 @@ def change_rows(walk: Walk) -> list[Row]:
     if drift is None:
         return [Row("since", f"The baseline is of {_time(baseline)}", None)]
     if not drift.changes:
-        return [Row("since", f"Nothing changed since {_time(baseline)}", None)]
+        if drift.compared == len(baseline.facts):
+            return [Row("since", f"Nothing changed since {_time(baseline)}", None)]
+        return [Row("since", f"{drift.compared} of {len(baseline.facts)} facts compared, none changed", None)]
     return [Row("since", f"Changed since {_time(baseline)}", None), *(_row(walk, change) for change in drift.changes)]
 
 

@@ -64,6 +64,8 @@ def _lines(told: PastedDiagnosis, say: Say, plain: bool) -> Iterator[Content]:
     first = told.first
     if first is None:
         yield Content(say("Nothing in it is known, so no cause is named. The report, or NetSuite's support, may know more."))
+        for host in told.elsewhere:
+            yield Content(say(f"{host} is not NetSuite's: its answer says nothing about NetSuite."))
         for row in (failures()[number] for number in told.similar):
             yield Content(say(f"Something like it: {row.symptom}; {row.meaning}. {row.fix}"))
         return

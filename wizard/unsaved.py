@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from wizard.setup import Setup
     from wizard.store import SetupStore
 
-OUTDATED = timedelta(days=7)
+OUTDATED = timedelta(days=1)
 """How long refused logins of values that belong to no setup count: there is no page on which a person could ask again."""
 
 
