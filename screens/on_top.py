@@ -7,7 +7,7 @@ from typing import ClassVar
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.widgets import Button
+from textual.widgets import Button, OptionList
 
 from screens import bindings as keys
 from screens.looking import LookingPage
@@ -75,6 +75,10 @@ class PageOnTop(LookingPage):
         """
         self._drop_look()
         self.dismiss(step)
+
+    @on(OptionList.OptionSelected, "#rail")
+    def _jumped(self, event: OptionList.OptionSelected) -> None:
+        self.end(event.option_id)
 
     @on(Button.Pressed)
     async def _pressed(self, event: Button.Pressed) -> None:

@@ -440,6 +440,21 @@ async def test_what_the_page_below_was_asking_is_dropped_so_that_enter_sends_one
 
 
 @pilot_test
+async def test_a_step_of_the_rail_is_opened(tmp_path: Path):
+    with stage(tmp_path) as on:
+        app = on.app()
+        async with app.run_test(size=(80, 24)) as pilot:
+            await refused(pilot, on)
+            page = await causes(pilot)
+            page.query_one("#rail").focus()
+            await pilot.press("down", "enter")
+            await pilot.pause(0.1)
+            await settle(pilot)
+            steps = [step.id for step in page.walk.steps()]
+            assert app.screen.step.id == steps[steps.index("token") + 1] and isinstance(app.screen, StepScreen)
+
+
+@pilot_test
 async def test_the_footer_names_the_keys_that_do_something(tmp_path: Path):
     with stage(tmp_path) as on:
         app = on.app()
