@@ -132,7 +132,7 @@ async def test_a_warning_is_drawn_as_one_and_a_thing_that_failed_elsewhere_has_i
             )
             await pilot.press("o")
             await pilot.pause()
-            assert told(page).startswith("! Cause (proven): the books lack")
+            assert told(page).startswith("! Cause (proven; a warning: it works): the books lack")
 
 
 HARMFUL = "[b]bold[/b] [/] [link=x]y[/link] \x1b]52;c;ZXZpbA==\x07 \u202egnol " + "very " * 400
