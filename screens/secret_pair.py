@@ -215,7 +215,7 @@ class SecretPairStep(StepScreen):
 
         def answer(yes: bool | None) -> None:
             if yes:
-                self.walk.vault = self.app.desk.memory
+                self.walk.choose_vault("memory")
                 self._state = None
                 self._keep(pair)
             else:

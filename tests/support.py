@@ -13,10 +13,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from wizard.clock import Clock
+from wizard.vault.interface import Vault, Vaults
 
 if TYPE_CHECKING:
     from textual.app import App
     from textual.pilot import Pilot
+
+
+def alone(vault: Vault) -> Vaults:
+    """Return vaults of which the test uses one alone."""
+    from wizard.vault.memory import MemoryVault
+
+    return Vaults(vault, vault, vault if vault.kind == "memory" else MemoryVault())  # type: ignore[arg-type] # nothing opens it
+
 
 ROOT = Path(__file__).resolve().parents[1]
 """The checkout."""

@@ -210,6 +210,8 @@ def _desk(options: argparse.Namespace) -> Desk:
     from wizard.profile import find_profile, shipped_profiles
     from wizard.store import SetupStore, data_folder
     from wizard.terminal import plain_characters
+    from wizard.vault.file_vault import EncryptedFile
+    from wizard.vault.interface import Vaults
     from wizard.vault.memory import MemoryVault
     from wizard.vault.os_keyring import OsKeyring
 
@@ -222,8 +224,7 @@ def _desk(options: argparse.Namespace) -> Desk:
         profiles=profiles,
         store=SetupStore(data_folder() / "setups"),
         runner=CheckRunner(ALL),
-        keyring=OsKeyring(),
-        memory=MemoryVault(),
+        vaults=Vaults(OsKeyring(), EncryptedFile(data_folder() / "vault.json"), MemoryVault()),
         network=_network(options),
         plain=options.plain or plain_characters(os.environ),
     )

@@ -19,7 +19,7 @@ from wizard.walk import Walk
 if TYPE_CHECKING:
     from pydantic import SecretStr
 
-    from wizard.vault.interface import Vault
+    from wizard.vault.interface import Vaults
     from wizard.verdict import Verdict
 
 
@@ -76,10 +76,8 @@ class Desk:
     """Saved setups."""
     runner: Runner
     """Asks the checks."""
-    keyring: Vault
-    """The OS keyring."""
-    memory: Vault
-    """This process only; used when the person chose it."""
+    vaults: Vaults
+    """Where values can be kept."""
     network: Network = field(default_factory=Network)
     """How NetSuite is reached."""
     clock: Clock = field(default_factory=Clock)
@@ -119,7 +117,7 @@ class Desk:
         def transport() -> Transport:
             return Transport(self.network.connect_to, self.network.ca_file, self.clock)
 
-        return examine(os.environ, self.keyring, transport, self.clock, folder=self.store.folder)
+        return examine(os.environ, self.vaults.keyring, transport, self.clock, folder=self.store.folder)
 
     def profile_of(self, setup: Setup) -> Profile:
         """Return the profile of a saved setup.
@@ -142,6 +140,4 @@ class Desk:
         if setup.profile_version != profile.version:
             # What was found answers questions of another profile; what a person vouched for may too.
             setup.found, setup.attested, setup.profile_version = {}, {}, profile.version
-        in_memory = setup.kept is not None and not setup.kept.durable
-        vault = self.memory if in_memory else self.keyring
-        return Walk(setup, profile, self.store, vault, self.network, self.clock, self.practice is not None)
+        return Walk(setup, profile, self.store, self.vaults, self.network, self.clock, self.practice is not None)

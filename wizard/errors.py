@@ -88,13 +88,13 @@ class VaultError(SetupError):
 class VaultLocked(VaultError):
     """The vault is there, and closed."""
 
-    title = "The keyring is locked"
+    title = "The vault is locked"
 
 
 class VaultAbsent(VaultError):
     """There is no usable vault on this machine."""
 
-    title = "There is no usable keyring here"
+    title = "There is no usable vault here"
 
 
 class WouldReplace(VaultError):
@@ -118,7 +118,7 @@ class WouldReplace(VaultError):
 class VaultBroken(VaultError):
     """The vault is there, and fails."""
 
-    title = "The keyring fails"
+    title = "The vault fails"
 
 
 class PracticeError(SetupError):

@@ -6,7 +6,7 @@ import threading
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from wizard.errors import CredentialError, VaultLocked, WouldReplace
+from wizard.errors import CredentialError, WouldReplace
 from wizard.exchange import aspect_of, exchanged
 from wizard.verdict import Standing
 
@@ -53,9 +53,6 @@ def keep_exchanged(walk: Walk, how: str) -> Receipt:
     credentials = exchanged(walk.credentials, how) if walk.credentials else None
     if credentials is None or walk.setup.account is None or not (proof and proof.standing is Standing.FAILED):
         raise CredentialError("NetSuite has not accepted these values in another order: nothing was stored.")
-    kept = walk.setup.kept
-    if kept and kept.durable and not walk.vault.durable:
-        raise VaultLocked(f"The values of this setup are in {kept.place}. Open it first; nothing was stored.")
     there = walk.vault.load(walk.setup.account, walk.vault_name)
     if there and there != walk.credentials:
         raise WouldReplace("consumer", there.fingerprint)

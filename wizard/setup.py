@@ -5,15 +5,18 @@ from __future__ import annotations
 import secrets
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
 
 from wizard.baseline import Baseline, Drift, accepted, compared, left, reading, refreshed
 from wizard.diagnosis import TrailAnswer
+from wizard.vault.interface import VaultKind
 from wizard.verdict import Frozen, Verdict
 
-SCHEMA = 2
-"""Of the saved file; a newer one is refused, never guessed at. The first had no baseline, and is read as well."""
+SCHEMA = 3
+"""Of the saved file; a newer one is refused, never guessed at. Older ones are read: the first had no baseline, the second no
+kind of vault."""
 
 _LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
 
@@ -21,16 +24,32 @@ _LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
 class Kept(Frozen):
     """Where the five values of this setup lie."""
 
+    vault: VaultKind
+    """Which kind of vault."""
     place: str
     """In plain words, e.g. "the GNOME keyring of this account on this machine"."""
-    durable: bool
-    """False when they end with the program."""
     pairs: tuple[str, ...]
     """Which pairs are there: "consumer", "token"."""
     fingerprint: str
     """First 12 hex digits of SHA-256 of the stored value; tells two people whether they mean the same."""
     at: datetime
     """When they were read back, UTC."""
+    left_in: VaultKind | None = None
+    """Where a copy may still lie from before they were moved; None when nothing was left behind."""
+
+    @property
+    def durable(self) -> bool:
+        """False when they end with the program."""
+        return self.vault != "memory"
+
+    @model_validator(mode="before")
+    @classmethod
+    def _of_schema_two(cls, saved: Any) -> Any:
+        """Files of schema 2 said only whether values outlive the program; the keyring was the one place that did."""
+        if isinstance(saved, dict) and "durable" in saved and "vault" not in saved:
+            rest = {key: value for key, value in saved.items() if key != "durable"}
+            return {**rest, "vault": "keyring" if saved["durable"] else "memory"}
+        return saved
 
 
 class SetupToken(Frozen):
@@ -73,6 +92,8 @@ class Setup(BaseModel):
     """Requirement ids a person vouched for, with the time (UTC)."""
     found: dict[str, Verdict] = Field(default_factory=dict)
     """What checks found last, by aspect."""
+    vault: VaultKind | None = None
+    """Where the person wants the values to be kept; None before anybody said so."""
     kept: Kept | None = None
     """Where the values lie."""
     setup_tokens: list[SetupToken] = Field(default_factory=list)

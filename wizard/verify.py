@@ -197,11 +197,11 @@ def _walk_given(desk: Desk, options: argparse.Namespace, stdin: TextIO | None, s
     said = known_answers(profile, dict(_split(pair) for pair in options.answer))
     given = read_given(stdin, profile, options.account)
     setup = Setup.begin(profile.id, profile.version, profile.step[0].id, desk.clock.now())
-    setup.account = given.account.realm
+    setup.account, setup.vault = given.account.realm, "memory"
     setup.answers = {**given.answers, **said}
     tokens: dict[Who, Credentials | None] = {"integration": given.credentials, "setup": given.setup_token}
     keeper = Given(desk.store, setup, tokens, desk.clock.now(), stderr.write)
-    walk = Walk(setup, profile, keeper, desk.memory, desk.network, desk.clock)
+    walk = Walk(setup, profile, keeper, desk.vaults, desk.network, desk.clock)
     walk.credentials, walk.setup_token = given.credentials, given.setup_token
     # Something may have been put right since, in the values or in NetSuite, and no page asks about it: one login each time,
     # but never the one that may lock.
@@ -232,7 +232,7 @@ def _walk_saved(desk: Desk, options: argparse.Namespace, held: contextlib.ExitSt
             raise
         stderr.write("This setup is open in the wizard: what is found now is not saved.\n")
         opened = desk.walk(setup)
-        return Walk(setup, opened.profile, Beside(desk.store, setup), opened.vault, desk.network, desk.clock)
+        return Walk(setup, opened.profile, Beside(desk.store, setup), desk.vaults, desk.network, desk.clock)
     return desk.walk(desk.store.load(setup.id))  # again: it may have changed until it was held
 
 

@@ -13,7 +13,7 @@ from wizard.check import Session
 from wizard.clock import Clock
 from wizard.credentials import PAIRS, set_problem
 from wizard.diagnosis import Diagnosis, TrailAnswer, diagnose
-from wizard.errors import AccountIdError, CredentialError, VaultBroken, VaultLocked, WouldReplace
+from wizard.errors import AccountIdError, CredentialError, VaultBroken, VaultError, WouldReplace
 from wizard.exchange import fitting
 from wizard.exits import Exit, exit_for
 from wizard.judge import judge
@@ -27,7 +27,7 @@ from wizard.verdict import Standing, Verdict, gravest
 if TYPE_CHECKING:
     from wizard.account import Account
     from wizard.credentials import Credentials, Pair
-    from wizard.vault.interface import Receipt, Vault
+    from wizard.vault.interface import Receipt, Vault, VaultKind, Vaults
 
 _NOT_BEGUN = (Standing.WAITING,)
 
@@ -74,7 +74,7 @@ class Walk:
         setup: Setup,
         profile: Profile,
         store: Keeper,
-        vault: Vault,
+        vaults: Vaults,
         network: Network,
         clock: Clock,
         practising: bool = False,
@@ -85,14 +85,14 @@ class Walk:
             setup: read from the store, or begun.
             profile: what it asks.
             store: where it is saved.
-            vault: where its values go.
+            vaults: where its values can go.
             network: how NetSuite is reached.
             clock: now and sleep.
             practising: keeps practice values apart from real ones in the vault.
         """
         self.setup = setup
         self.profile = profile
-        self.vault = vault
+        self.vaults = vaults
         self.practising = practising
         self.clock = clock
         self.credentials: Credentials | None = None
@@ -115,6 +115,12 @@ class Walk:
             return parse_account(self.setup.account) if self.setup.account else None
         except AccountIdError:
             return None
+
+    @property
+    def vault(self) -> Vault:
+        """Where the values are; where they will go as long as there are none; the keyring if nobody chose."""
+        kept = self.setup.kept
+        return self.vaults.of(kept.vault if kept and not self.secrets_lost else self.setup.vault or "keyring")
 
     @property
     def vault_name(self) -> str:
@@ -346,8 +352,6 @@ class Walk:
 
         assert self.setup.account, "a pair is asked for only after the account"
         kept = self.setup.kept
-        if kept and kept.durable and not self.vault.durable:
-            raise VaultLocked(f"The other values of this setup are in {kept.place}. Open it first; nothing was stored.")
         there = self.vault.load(self.setup.account, self.vault_name) or self.credentials
         missing = [n for n in (kept.pairs if kept and kept.durable else ()) if n != which and not (there and there.pair(n))]
         if missing:
@@ -369,15 +373,63 @@ class Walk:
             credentials: what it holds.
             receipt: of the vault.
         """
+        vault = self.vault
+        left_in = self.setup.kept.left_in if self.setup.kept else None
         with self._mutex:
             self.credentials = credentials
             self.setup.kept = Kept(
-                place=receipt.place, durable=self.vault.durable, fingerprint=receipt.fingerprint, at=self.clock.now(),
-                pairs=tuple(name for name in PAIRS if credentials.pair(name)),
+                vault=vault.kind, place=receipt.place, fingerprint=receipt.fingerprint, at=self.clock.now(),
+                pairs=tuple(name for name in PAIRS if credentials.pair(name)), left_in=left_in,
             )
             self.setup.forget({a for a in self.setup.found if a.split(".")[0] in ("credentials", "login", "token")})
             self.attempts.changed("integration")
             self.save()
+
+    def choose_vault(self, kind: VaultKind) -> None:
+        """Keep where the values shall go, before the first one is typed; ``move`` is for values that are kept already.
+
+        Args:
+            kind: which vault.
+        """
+        with self._mutex:
+            self.setup.vault = kind
+            self.save()
+
+    def move(self, kind: VaultKind) -> Receipt:
+        """Bring the values to another vault: write there, have them read back, then delete them here; blocks.
+
+        Interrupted anywhere, at least one whole copy lies where the setup says. What could not be deleted is named there too.
+
+        Args:
+            kind: which vault.
+
+        Returns:
+            Where they are now; its note says if an older copy was left behind.
+
+        Raises:
+            VaultError: if the values cannot be read, or the new vault did not keep them; they are where they were then.
+        """
+        assert self.setup.account and self.setup.kept, "only what is kept is moved"
+        self.fetch_secrets()
+        before, here, credentials = self.setup.kept, self.vault, self.credentials
+        if credentials is None:
+            raise VaultBroken(f"The values are not in {before.place} any more: there is nothing to move.")
+        receipt = self.vaults.of(kind).save(credentials, self.vault_name)
+        if kind == before.vault:
+            return receipt
+        moved = {"vault": kind, "place": receipt.place, "fingerprint": receipt.fingerprint, "at": self.clock.now()}
+        with self._mutex:
+            self.setup.vault = kind
+            self.setup.kept = before.model_copy(update={**moved, "left_in": before.vault})
+            self.save()
+        try:
+            here.delete(self.setup.account, self.vault_name)
+        except VaultError as error:
+            return dataclasses.replace(receipt, note=f"A copy is left in {before.place}. {error.message}")
+        with self._mutex:
+            self.setup.kept = self.setup.kept.model_copy(update={"left_in": None})
+            self.save()
+        return receipt
 
     def fetch_secrets(self) -> None:
         """Read the values from the vault if this run does not have them yet; blocks.
@@ -385,9 +437,8 @@ class Walk:
         Raises:
             VaultError: if the vault is there and refuses.
         """
-        kept = self.setup.kept
-        if self.credentials is None and self.setup.account and kept and kept.durable == self.vault.durable:
-            self.credentials = self.vault.load(self.setup.account, self.vault_name)
+        if self.credentials is None and self.setup.account and (kept := self.setup.kept):
+            self.credentials = self.vaults.of(kept.vault).load(self.setup.account, self.vault_name)
 
     @property
     def secrets_lost(self) -> bool:

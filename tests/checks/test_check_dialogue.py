@@ -23,13 +23,15 @@ from wizard.practice.scenario import load_scenario
 from wizard.profile import shipped_profiles
 from wizard.session import Network
 from wizard.store import SetupStore
+from wizard.vault.file_vault import EncryptedFile
+from wizard.vault.interface import Vaults
 from wizard.vault.memory import MemoryVault
 
 
 class Keyring(MemoryVault):
     """Outlives the walk, as far as the walk can tell."""
 
-    durable = True
+    kind = "keyring"
 
 
 def desk_at(account: PracticeAccount, folder: Path) -> Desk:
@@ -37,7 +39,7 @@ def desk_at(account: PracticeAccount, folder: Path) -> Desk:
     network = Network((host, int(port)), account.ca_file)
     store = SetupStore(folder / "setups")
     return Desk(
-        profiles=shipped_profiles(), store=store, runner=CheckRunner(), keyring=Keyring(), memory=MemoryVault(), network=network,
+        profiles=shipped_profiles(), store=store, runner=CheckRunner(), vaults=Vaults(Keyring(), EncryptedFile(store.folder / "vault"), MemoryVault()), network=network,
         clock=Clock(),
     )  # fmt: skip
 

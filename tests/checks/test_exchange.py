@@ -9,6 +9,7 @@ from datetime import datetime
 import pytest
 from person import exchange
 from practice_session import PROFILE, ask, open_at, practice, requests_seen
+from support import alone
 
 from checks.runner import CheckRunner
 from wizard.account import parse_account
@@ -127,7 +128,7 @@ def walk_at(account: PracticeAccount) -> Walk:
     """Open a walk whose values are in a vault, as after the person entered them."""
     setup = Setup.begin(PROFILE.id, PROFILE.version, PROFILE.step[0].id, Clock().now())
     host, _, port = account.address.rpartition(":")
-    walk = Walk(setup, PROFILE, Unsaved(), MemoryVault(), Network((host, int(port)), account.ca_file), Clock())
+    walk = Walk(setup, PROFILE, Unsaved(), alone(MemoryVault()), Network((host, int(port)), account.ca_file), Clock())
     walk.take_account(parse_account(account.realm))
     values = open_at(account).credentials
     walk.keep("consumer", values.consumer)

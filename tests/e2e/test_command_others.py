@@ -32,6 +32,7 @@ from commands import (
     written_values,
 )
 from pydantic import SecretStr
+from support import alone
 
 from wizard import __version__
 from wizard.account import parse_account
@@ -64,7 +65,7 @@ def saved(account: str = "1234567_SB1", durable: bool | None = None) -> Setup:
     setup.account = account
     setup.answers = {"user_email": "alvys.integration@practice.example", "subsidiaries": "all"}
     if durable is not None:
-        setup.kept = Kept(place="somewhere", durable=durable, pairs=("consumer", "token"), fingerprint="0" * 12, at=now)
+        setup.kept = Kept(place="somewhere", vault="keyring" if durable else "memory", pairs=("consumer", "token"), fingerprint="0" * 12, at=now)
     SetupStore(data_folder() / "setups").save(setup)
     return setup
 
@@ -156,7 +157,7 @@ def walk_of(setup: Setup, served: Served) -> tuple[Walk, Credentials]:
     """Open a saved setup with the keyring, and the values that are right there."""
     host, _, port = served.ready["address"].rpartition(":")
     network = Network((host, int(port)), served.ready["ca_file"])
-    walk = Walk(setup, PROFILE, SetupStore(data_folder() / "setups"), OsKeyring(deadline=30), network, Clock())
+    walk = Walk(setup, PROFILE, SetupStore(data_folder() / "setups"), alone(OsKeyring(deadline=30)), network, Clock())
     values = {name: SecretStr(value) for name, value in served.ready["credentials"].items()}
     pairs = [Pair(values[a], values[b]) for a, b in (("consumer_key", "consumer_secret"), ("token_id", "token_secret"))]
     return walk, Credentials(served.ready["account"], *pairs)

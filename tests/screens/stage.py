@@ -22,7 +22,8 @@ from wizard.desk import Desk
 from wizard.practice.desk import PracticeCounter
 from wizard.profile import shipped_profiles
 from wizard.store import SetupStore
-from wizard.vault.interface import StoreState, Usability
+from wizard.vault.file_vault import EncryptedFile
+from wizard.vault.interface import StoreState, Usability, Vaults
 from wizard.vault.memory import MemoryVault
 
 
@@ -30,7 +31,7 @@ class KeyringAsOnADesktop(MemoryVault):
     """Stands for an unlocked keyring, which this process has no right to have; the real one is tested where it runs."""
 
     place = "the GNOME keyring (Secret Service) of this account on this machine"
-    durable = True
+    kind = "keyring"
 
 
 class NoKeyring(MemoryVault):
@@ -76,7 +77,7 @@ def stage(folder: Path, vault: MemoryVault | None = None, plain: bool = False) -
     counter = PracticeCounter(folder / "practice", clock)
     desk = Desk(
         profiles=shipped_profiles(), store=SetupStore(folder / "setups"), runner=CheckRunner(ALL),
-        keyring=vault or KeyringAsOnADesktop(), memory=MemoryVault(), network=counter.network, clock=clock,
+        vaults=Vaults(vault or KeyringAsOnADesktop(), EncryptedFile(folder / "vault.json"), MemoryVault()), network=counter.network, clock=clock,
         practice=counter, plain=plain,
     )
     try:

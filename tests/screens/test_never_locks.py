@@ -37,6 +37,8 @@ from wizard.profile import shipped_profiles
 from wizard.session import Network
 from wizard.setup import Setup
 from wizard.store import SetupStore
+from wizard.vault.file_vault import EncryptedFile
+from wizard.vault.interface import Vaults
 from wizard.vault.memory import MemoryVault
 
 LOCKS = 5
@@ -59,8 +61,8 @@ class World:
         """What a new process is given: nothing but disk and keyring is left of the one before."""
         host, _, port = self.account.address.rpartition(":")
         return Desk(
-            profiles=shipped_profiles(), store=SetupStore(self.folder), runner=CheckRunner(ALL), keyring=self.keyring,
-            memory=MemoryVault(), network=Network((host, int(port)), self.account.ca_file), clock=self.clock,
+            profiles=shipped_profiles(), store=SetupStore(self.folder), runner=CheckRunner(ALL), vaults=Vaults(self.keyring, EncryptedFile(self.folder / "vault"), MemoryVault()),
+            network=Network((host, int(port)), self.account.ca_file), clock=self.clock,
         )
 
     def begin(self) -> None:

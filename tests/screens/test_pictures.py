@@ -85,7 +85,7 @@ async def integration(pilot: Pilot[None], on: Stage) -> None:
 
 
 async def no_keyring(pilot: Pilot[None], on: Stage) -> None:
-    on.desk.keyring = NoKeyring()
+    on.desk.vaults.keyring = NoKeyring()
     screen = await walk_until(pilot, on.counter, "integration")
     play(screen, on.counter)
     await paste_pair(pilot, on.counter)
@@ -193,7 +193,7 @@ async def role_file(pilot: Pilot[None], on: Stage) -> None:
 
 async def confirm_leave(pilot: Pilot[None], on: Stage) -> None:
     screen = await walk_until(pilot, on.counter, "role")
-    kept = Kept(place="memory", durable=False, pairs=("consumer",), fingerprint="0" * 12, at=on.clock.now())
+    kept = Kept(place="memory", vault="memory", pairs=("consumer",), fingerprint="0" * 12, at=on.clock.now())
     screen.walk.setup.kept = kept
     pilot.app.action_ask_quit()
 

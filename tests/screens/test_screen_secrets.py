@@ -221,7 +221,7 @@ async def test_a_vault_that_fails_leaves_the_values_in_the_fields(tmp_path: Path
             assert live(app) == f"{kind.title}. It did not take the value."
             assert screen.walk.setup.kept is None
             # NetSuite shows them only once: they can be stored as soon as the keyring works.
-            screen.walk.vault = on.desk.keyring = KeyringAsOnADesktop()
+            on.desk.vaults.keyring = KeyringAsOnADesktop()
             screen.query_one("#store-pair", Button).press()
             await settle(pilot)
             assert values(screen) == ["", ""] and screen.walk.setup.kept
@@ -285,7 +285,7 @@ async def test_the_next_run_says_that_values_in_memory_are_lost(tmp_path: Path):
             await settle(pilot)
             assert isinstance(app.screen, Confirm) and "end with this program" in box(app)
             await pilot.press("y")
-        on.desk.memory = type(on.desk.memory)()
+        on.desk.vaults.memory = type(on.desk.vaults.memory)()
         app = on.app()
         async with app.run_test(size=(80, 24)) as pilot:
             await settle(pilot)

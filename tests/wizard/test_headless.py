@@ -40,6 +40,8 @@ from wizard.session import Network
 from wizard.setup import Setup
 from wizard.standard_input import Given, read_given
 from wizard.store import SetupStore
+from wizard.vault.file_vault import EncryptedFile
+from wizard.vault.interface import Vaults
 from wizard.vault.memory import MemoryVault
 from wizard.verdict import Remedy, Standing, Verdict
 
@@ -50,7 +52,7 @@ VALUES = ("consumer_key", "consumer_secret", "token_id", "token_secret")
 class Keyring(MemoryVault):
     """A vault that outlives the walk, as far as the walk can tell."""
 
-    durable = True
+    kind = "keyring"
 
 
 def given(**other: object) -> dict[str, object]:
@@ -159,8 +161,8 @@ def at(folder: Path, scenario: str) -> Iterator[tuple[Desk, PracticeAccount]]:
 
 def desk_in(folder: Path, network: Network | None = None, clock: FrozenClock | None = None, store: SetupStore | None = None) -> Desk:
     return Desk(
-        profiles=shipped_profiles(), store=store or SetupStore(folder / "setups"), runner=CheckRunner(), keyring=Keyring(),
-        memory=MemoryVault(), network=network or Network(("127.0.0.1", 9)), clock=clock or FrozenClock(),
+        profiles=shipped_profiles(), store=store or SetupStore(folder / "setups"), runner=CheckRunner(), vaults=Vaults(Keyring(), EncryptedFile(folder / "vault.json"), MemoryVault()),
+        network=network or Network(("127.0.0.1", 9)), clock=clock or FrozenClock(),
     )  # fmt: skip
 
 

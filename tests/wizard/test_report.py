@@ -37,7 +37,7 @@ def setup(profile: Profile) -> Setup:
     setup.account = "1234567_SB1"
     setup.answers = {"oneworld": "yes", "user_email": "somebody@example.com"}
     setup.attested = {"A8": NOON}
-    setup.kept = Kept(place="the GNOME keyring", durable=True, pairs=("consumer", "token"), fingerprint="0a1b2c3d4e5f", at=NOON)
+    setup.kept = Kept(place="the GNOME keyring", vault="keyring", pairs=("consumer", "token"), fingerprint="0a1b2c3d4e5f", at=NOON)
     setup.setup_tokens = [SetupToken(fingerprint="b9a8c7d6e5f4", accepted_at=NOON)]
     setup.refusals = {"integration": [NOON], "setup": [NOON + timedelta(minutes=1)]}
     role = Evidence(probe="P6", asked=ROLE, came_back="200 in 0.30 s, 1 row", at=NOON, token="setup")

@@ -17,6 +17,7 @@ from wizard.practice.scenario import load_scenario
 from wizard.profile import Profile
 from wizard.session import Network
 from wizard.store import SetupStore, data_folder
+from wizard.vault.file_vault import EncryptedFile
 
 if TYPE_CHECKING:
     from pydantic import SecretStr
@@ -109,6 +110,8 @@ def practice_desk(desk: Desk) -> Desk:
     except SetupInUse:
         raise PracticeError("Another run is practising on this machine already. Close it there first.") from None
     counter = PracticeCounter(folder, desk.clock)
+    # A practice file of its own: nobody types the passphrase of the real one for an exercise.
+    vaults = dataclasses.replace(desk.vaults, file=EncryptedFile(folder / "vault.json"))
     return dataclasses.replace(
-        desk, store=store, network=counter.network, practice=counter, start_practice=None, held=held
+        desk, store=store, vaults=vaults, network=counter.network, practice=counter, start_practice=None, held=held
     )

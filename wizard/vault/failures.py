@@ -48,6 +48,10 @@ _CLASSES: Mapping[str, Usability] = {
     "builtins.ConnectionError": Usability.VANISHED,
     "builtins.EOFError": Usability.VANISHED,
     "builtins.TimeoutError": Usability.TIMEOUT,
+    "wizard.vault.encrypted_file.NoPassphrase": Usability.NO_PASSPHRASE,
+    "wizard.vault.encrypted_file.WrongPassphrase": Usability.WRONG_PASSPHRASE,
+    "wizard.vault.encrypted_file.Damaged": Usability.DAMAGED,
+    "wizard.vault.encrypted_file.Newer": Usability.NEWER,
 }
 """By class, or by a class it descends from."""
 

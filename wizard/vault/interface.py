@@ -6,10 +6,16 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol
 
 if TYPE_CHECKING:
+    from pydantic import SecretStr
+
     from wizard.credentials import Credentials  # not at run time: the child needs the words alone, and starts faster
+
+
+VaultKind = Literal["keyring", "file", "memory"]
+"""The OS keyring; the encrypted file; the memory of this program until it ends."""
 
 
 class Usability(str, Enum):
@@ -32,6 +38,11 @@ class Usability(str, Enum):
     TOO_LONG = "too-long"
     FULL = "full"
     VANISHED = "vanished"
+    NO_FILE = "no-file"
+    NO_PASSPHRASE = "no-passphrase"  # noqa: S105 - names a verdict
+    WRONG_PASSPHRASE = "wrong-passphrase"  # noqa: S105 - names a verdict
+    DAMAGED = "damaged"
+    NEWER = "newer"
     TIMEOUT = "timeout"
     FAILS = "error"
 
@@ -95,10 +106,26 @@ WORDS: Mapping[Usability, tuple[str, str]] = {
         f"Use the console or Remote Desktop. {_MEMORY}",
     ),
     Usability.TOO_LONG: ("The Windows credential store does not take a value of this length (1783).", _MEMORY),
-    Usability.FULL: ("The keyring cannot write: the disk is full or read-only.", f"Make room and try again. {_MEMORY}"),
+    Usability.FULL: ("Nothing can be written there: the disk is full or read-only.", f"Make room and try again. {_MEMORY}"),
     Usability.VANISHED: (
         "The keyring service ended in the middle of the call, or its files are damaged.",
         f"Try again; if it happens every time, restart the keyring service. {_MEMORY}",
+    ),
+    Usability.NO_FILE: ("There is no encrypted file yet.", "It is made with a passphrase of yours."),
+    Usability.NO_PASSPHRASE: ("The encrypted file is closed: its passphrase was not given in this run.", "Give its passphrase."),
+    Usability.WRONG_PASSPHRASE: (
+        "The encrypted file does not open: the passphrase is another one, or the file is damaged. Nobody can tell which.",
+        "Type it again: case, blanks and the keyboard's language count. A copy of the file from a backup opens with the passphrase "
+        "of its day. A lost passphrase cannot be replaced: make new values in NetSuite and keep them in a new file; the old file "
+        "is never overwritten, rename it or move it away first.",
+    ),
+    Usability.DAMAGED: (
+        "The encrypted file is damaged: it is not what was written there. It was left as it is.",
+        "Bring it back from a backup. If there is none, move it away and make new values in NetSuite; nothing else is lost.",
+    ),
+    Usability.NEWER: (
+        "The encrypted file was written by a newer version of this program. It was left as it is.",
+        "Use that version, or a later one.",
     ),
     Usability.TIMEOUT: (
         "The keyring did not answer in time; it may wait for a dialog on another screen, or be stuck.",
@@ -156,8 +183,8 @@ class Vault(Protocol):
         """In plain words: "the GNOME keyring of this account on this machine"."""
 
     @property
-    def durable(self) -> bool:
-        """False when values end with the program."""
+    def kind(self) -> VaultKind:
+        """Which of the three it is."""
 
     def probe(self) -> StoreState:
         """Find out whether it can be used, without showing a dialog and without a real secret."""
@@ -183,6 +210,51 @@ class Vault(Protocol):
         Raises:
             VaultError: one of its three states, or plain VaultError if nobody can tell whether they are gone.
         """
+
+
+class ClosedVault(Vault, Protocol):
+    """A vault that a passphrase opens, for as long as the program runs."""
+
+    @property
+    def exists(self) -> bool:
+        """Whether there is one already; else the first passphrase makes it."""
+
+    def open(self, passphrase: SecretStr) -> StoreState:
+        """Try a passphrase, or make a new vault with it; kept in memory if it is right.
+
+        Args:
+            passphrase: as typed.
+        """
+
+    def change(self, passphrase: SecretStr) -> None:
+        """Give the vault another passphrase; it must be open.
+
+        Args:
+            passphrase: the new one.
+
+        Raises:
+            VaultError: if nobody opened it, or it could not be written; the old passphrase opens it then.
+        """
+
+
+@dataclass
+class Vaults:
+    """The three places in which values can be kept on this machine."""
+
+    keyring: Vault
+    """The OS keyring."""
+    file: ClosedVault
+    """The encrypted file."""
+    memory: Vault
+    """This process alone."""
+
+    def of(self, kind: VaultKind) -> Vault:
+        """Return one of the three.
+
+        Args:
+            kind: which.
+        """
+        return {"keyring": self.keyring, "file": self.file, "memory": self.memory}[kind]
 
 
 USER = "tba"

@@ -23,7 +23,8 @@ def answer(request: dict[str, Any]) -> dict[str, Any]:
     """Do what one request asks.
 
     Args:
-        request: ``do`` is probe, get, set, delete or forget; all but probe have ``service``, set has ``value``.
+        request: ``do`` is a key of ``_DO``; all but probe and change have ``service``, set and change have ``value``. With
+            ``path`` and ``passphrase`` it is about that encrypted file, else about the OS keyring.
 
     Returns:
         ``verdict`` (a ``Usability`` value), ``backend`` in plain words where known, ``value`` where there is one. Never the text
@@ -31,8 +32,14 @@ def answer(request: dict[str, Any]) -> dict[str, Any]:
     """
     words = ""
     try:
-        backend = trusted_backend()
-        words = look(backend)
+        if "path" in request:
+            from wizard.vault.encrypted_file import EncryptedFileKeyring  # costs 0.1 s, and only here
+
+            words = "encrypted file"
+            backend = EncryptedFileKeyring(request["path"], request["passphrase"])
+        else:
+            backend = trusted_backend()
+            words = look(backend)
         return {"verdict": _OK, "backend": words, **_DO[request["do"]](backend, words, request)}
     except Unusable as unusable:
         return {"verdict": unusable.usability.value, "backend": unusable.backend}
@@ -47,6 +54,17 @@ def _probe(backend: Any, words: str, _request: dict[str, Any]) -> dict[str, Any]
 
 def _get(backend: Any, _words: str, request: dict[str, Any]) -> dict[str, Any]:
     return {"value": backend.get_password(request["service"], USER)}
+
+
+def _ready(backend: Any, words: str, request: dict[str, Any]) -> dict[str, Any]:
+    probe(backend, words)
+    return _get(backend, words, request)
+
+
+def _change(backend: Any, _words: str, request: dict[str, Any]) -> dict[str, Any]:
+    """Give the encrypted file another passphrase."""
+    backend.change_passphrase(request["value"])
+    return {}
 
 
 def _set(backend: Any, _words: str, request: dict[str, Any]) -> dict[str, Any]:
@@ -68,7 +86,9 @@ def _forget(backend: Any, _words: str, request: dict[str, Any]) -> dict[str, Any
     return {}
 
 
-_DO = {"probe": _probe, "get": _get, "set": _set, "delete": _delete, "forget": _forget}
+_DO = {
+    "probe": _probe, "ready": _ready, "get": _get, "set": _set, "delete": _delete, "forget": _forget, "change": _change,
+}
 
 
 def main() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from wizard.credentials import Credentials
-from wizard.vault.interface import Receipt, StoreState, Usability, service_name
+from wizard.vault.interface import Receipt, StoreState, Usability, VaultKind, service_name
 
 _SAYS = "The values are kept in the memory of this program only: they are gone when it ends or the line drops."
 _WAY_OUT = "NetSuite shows them once; afterwards new ones have to be made there. Hand them over before you leave."
@@ -13,7 +13,7 @@ class MemoryVault:
     """Keeps values in this process alone. NetSuite cannot show them again afterwards."""
 
     place = "the memory of this program only, until it ends"
-    durable = False
+    kind: VaultKind = "memory"
 
     def __init__(self) -> None:
         """Begin empty."""
