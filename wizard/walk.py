@@ -13,7 +13,7 @@ from wizard.check import Session
 from wizard.clock import Clock
 from wizard.credentials import PAIRS, set_problem
 from wizard.diagnosis import Diagnosis, TrailAnswer, diagnose
-from wizard.errors import AccountIdError, CredentialError, VaultBroken, VaultError, WouldReplace
+from wizard.errors import AccountIdError, CredentialError, VaultAbsent, VaultBroken, VaultError, VaultLocked, WouldReplace
 from wizard.exchange import fitting
 from wizard.exits import Exit, exit_for
 from wizard.judge import judge
@@ -414,22 +414,29 @@ class Walk:
         before, here, credentials = self.setup.kept, self.vault, self.credentials
         if credentials is None:
             raise VaultBroken(f"The values are not in {before.place} any more: there is nothing to move.")
-        receipt = self.vaults.of(kind).save(credentials, self.vault_name)
         if kind == before.vault:
-            return receipt
+            return here.save(credentials, self.vault_name)
+        self._note_kept(before, left_in=kind)  # before it is written: a copy is never where nothing says so
+        try:
+            receipt = self.vaults.of(kind).save(credentials, self.vault_name)
+        except (VaultLocked, VaultAbsent):  # nothing was written there
+            self._note_kept(before)
+            raise
         moved = {"vault": kind, "place": receipt.place, "fingerprint": receipt.fingerprint, "at": self.clock.now()}
-        with self._mutex:
-            self.setup.vault = kind
-            self.setup.kept = before.model_copy(update={**moved, "left_in": before.vault})
-            self.save()
+        after = before.model_copy(update=moved)
+        self.setup.vault = kind
+        self._note_kept(after, left_in=before.vault)
         try:
             here.delete(self.setup.account, self.vault_name)
         except VaultError as error:
             return dataclasses.replace(receipt, note=f"A copy is left in {before.place}. {error.message}")
-        with self._mutex:
-            self.setup.kept = self.setup.kept.model_copy(update={"left_in": None})
-            self.save()
+        self._note_kept(after)
         return receipt
+
+    def _note_kept(self, kept: Kept, left_in: VaultKind | None = None) -> None:
+        with self._mutex:
+            self.setup.kept = kept.model_copy(update={"left_in": left_in})
+            self.save()
 
     def fetch_secrets(self) -> None:
         """Read the values from the vault if this run does not have them yet; blocks.

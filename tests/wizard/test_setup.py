@@ -103,3 +103,13 @@ def test_no_field_of_the_saved_file_can_hold_a_secret_and_none_can_be_slipped_in
     # The only fields whose name says token: traces by fingerprint, and which credentials asked.
     tokens = {f"{m.__name__}.{name}" for m in found for name in m.model_fields if "token" in name}
     assert tokens == {"Setup.setup_tokens", "Evidence.token"}
+
+
+@pytest.mark.parametrize(("durable", "vault"), [(True, "keyring"), (False, "memory")])
+def test_a_file_of_schema_two_tells_where_its_values_are(durable: bool, vault: str) -> None:
+    kept = {"place": "somewhere", "durable": durable, "pairs": ["consumer"], "fingerprint": "0" * 12, "at": NOON.isoformat()}
+    older = {**begun().model_dump(by_alias=True, mode="json"), "kept": kept}
+    older.pop("vault")
+    loaded = Setup.model_validate(older)
+    assert loaded.kept and (loaded.kept.vault, loaded.kept.durable, loaded.vault) == (vault, durable, None)
+    assert Setup.model_validate_json(loaded.model_dump_json(by_alias=True)) == loaded

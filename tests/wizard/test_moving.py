@@ -1,0 +1,151 @@
+"""Values are brought from one vault to another: never fewer than one whole copy, and the setup knows where."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from pydantic import SecretStr
+from support import FrozenClock, canary
+
+from wizard.account import parse_account
+from wizard.credentials import Credentials, Pair
+from wizard.errors import VaultAbsent, VaultBroken, VaultLocked
+from wizard.profile import find_profile
+from wizard.session import Network
+from wizard.setup import Setup
+from wizard.store import SetupStore
+from wizard.vault.file_vault import EncryptedFile
+from wizard.vault.interface import Receipt, Usability, VaultKind, Vaults
+from wizard.vault.memory import MemoryVault
+from wizard.walk import Walk
+
+PROFILE = find_profile("alvys")
+
+
+class Killed(BaseException):
+    """The program ends here, as with kill -9."""
+
+
+class Watched(MemoryVault):
+    """A vault that lives on; ``before`` is called before every one of its acts."""
+
+    def __init__(self, kind: VaultKind, before: Callable[[str], None] = lambda act: None) -> None:
+        super().__init__()
+        self.kind = kind
+        self.place = f"the {kind} of this test"
+        self.before = before
+
+    def save(self, credentials: Credentials, profile: str) -> Receipt:
+        self.before("save")
+        receipt = super().save(credentials, profile)
+        self.before("saved")
+        return receipt
+
+    def load(self, realm: str, profile: str) -> Credentials | None:
+        self.before("load")
+        return super().load(realm, profile)
+
+    def delete(self, realm: str, profile: str) -> None:
+        self.before("delete")
+        super().delete(realm, profile)
+        self.before("deleted")
+
+
+def walk_with(store: SetupStore, vaults: Vaults) -> Walk:
+    clock = FrozenClock()
+    setup = Setup.begin(PROFILE.id, PROFILE.version, PROFILE.step[0].id, clock.now())
+    walk = Walk(setup, PROFILE, store, vaults, Network(), clock)
+    walk.take_account(parse_account("1234567_SB1"))
+    for which in ("consumer", "token"):
+        walk.keep(which, Pair(SecretStr(canary()), SecretStr(canary())))
+    return walk
+
+
+def next_run(walk: Walk, store: SetupStore) -> Walk:
+    return Walk(store.load(walk.setup.id), PROFILE, store, walk.vaults, Network(), FrozenClock())
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> SetupStore:
+    return SetupStore(tmp_path / "setups")
+
+
+def test_values_go_from_the_keyring_into_a_real_encrypted_file_and_back(store: SetupStore, tmp_path: Path) -> None:
+    vaults = Vaults(Watched("keyring"), EncryptedFile(tmp_path / "vault.json"), MemoryVault())
+    walk = walk_with(store, vaults)
+    values = walk.credentials
+    assert values and walk.setup.account
+    assert vaults.file.open(SecretStr(canary())).usability is Usability.OK
+    receipt = walk.move("file")
+    assert receipt.place == vaults.file.place and receipt.fingerprint == values.fingerprint and receipt.note == ""
+    assert vaults.keyring.load(walk.setup.account, walk.vault_name) is None
+    later = next_run(walk, store)
+    later.fetch_secrets()
+    assert later.credentials == values and later.setup.kept and later.setup.kept.place == vaults.file.place
+    later.move("keyring")
+    assert vaults.file.load(walk.setup.account, walk.vault_name) is None
+    assert next_run(walk, store).vault is vaults.keyring
+
+
+@pytest.mark.parametrize("stop", range(5))
+def test_a_move_that_is_killed_anywhere_leaves_the_values_where_the_setup_says(store: SetupStore, stop: int) -> None:
+    acts: list[str] = []
+
+    def count(act: str) -> None:
+        if armed:
+            acts.append(act)
+            if len(acts) == stop + 1:
+                raise Killed
+
+    armed = False
+    vaults = Vaults(Watched("keyring", count), Watched("file", count), MemoryVault())  # type: ignore[arg-type]
+    walk = walk_with(store, vaults)
+    values, realm = walk.credentials, walk.setup.account or ""
+    resumed = next_run(walk, store)
+    armed = True
+    try:
+        resumed.move("file")
+    except Killed:
+        pass
+    else:
+        pytest.fail(f"nothing was stopped after {acts}")
+    armed = False
+    there = next_run(walk, store)
+    there.fetch_secrets()
+    assert there.credentials == values, acts
+    left = there.setup.kept.left_in if there.setup.kept else None
+    copies = {kind for kind in ("keyring", "file") if vaults.of(kind).load(realm, walk.vault_name)}  # type: ignore[arg-type]
+    assert there.vault.kind in copies, acts
+    assert copies <= {there.vault.kind, left}, f"a copy lies where nothing says so, after {acts}"
+
+
+def test_a_vault_that_does_not_open_changes_nothing(store: SetupStore, tmp_path: Path) -> None:
+    vaults = Vaults(Watched("keyring"), EncryptedFile(tmp_path / "vault.json"), MemoryVault())
+    walk = walk_with(store, vaults)
+    before = walk.setup.kept
+    with pytest.raises(VaultAbsent, match="no encrypted file yet"):
+        walk.move("file")
+    assert walk.setup.kept == before and walk.vault is vaults.keyring and not vaults.file.exists
+
+
+def test_what_is_gone_cannot_be_moved(store: SetupStore) -> None:
+    vaults = Vaults(Watched("keyring"), Watched("file"), MemoryVault())  # type: ignore[arg-type]
+    walk = walk_with(store, vaults)
+    vaults.keyring.delete(walk.setup.account or "", walk.vault_name)
+    with pytest.raises(VaultBroken, match="nothing to move"):
+        next_run(walk, store).move("file")
+
+
+def test_a_copy_that_cannot_be_deleted_is_named(store: SetupStore) -> None:
+    def refuse(act: str) -> None:
+        if act == "delete":
+            raise VaultLocked("It is locked.")
+
+    vaults = Vaults(Watched("keyring", refuse), Watched("file"), MemoryVault())  # type: ignore[arg-type]
+    walk = walk_with(store, vaults)
+    receipt = walk.move("file")
+    assert "A copy is left in the keyring of this test." in receipt.note
+    assert walk.setup.kept and (walk.setup.kept.vault, walk.setup.kept.left_in) == ("file", "keyring")
+    assert walk.vault is vaults.file
