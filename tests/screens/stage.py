@@ -25,6 +25,7 @@ from wizard.store import SetupStore
 from wizard.vault.file_vault import EncryptedFile
 from wizard.vault.interface import StoreState, Usability, Vaults
 from wizard.vault.memory import MemoryVault
+from wizard.vault.words import state
 
 
 class KeyringAsOnADesktop(MemoryVault):
@@ -38,7 +39,7 @@ class NoKeyring(MemoryVault):
     """Stands for a machine without a keyring."""
 
     def probe(self) -> StoreState:
-        return StoreState.of(Usability.NO_BACKEND, "none")
+        return state(Usability.NO_BACKEND, "none")
 
 
 def told(name: str) -> str:

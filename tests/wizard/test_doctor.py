@@ -24,6 +24,7 @@ from wizard.practice.wire.faults import Fault
 from wizard.troubles import IS_NOT, TROUBLES
 from wizard.vault.interface import StoreState, Usability
 from wizard.vault.memory import MemoryVault
+from wizard.vault.words import state
 from wizard.verdict import Standing, Verdict
 
 NOON = datetime(2026, 11, 21, 12, 0, tzinfo=timezone.utc)
@@ -47,7 +48,7 @@ class Keyring(MemoryVault):
         self._usability = usability
 
     def probe(self) -> StoreState:
-        return StoreState.of(self._usability, "GNOME keyring (Secret Service)")
+        return state(self._usability, "GNOME keyring (Secret Service)")
 
 
 class Broken(MemoryVault):
@@ -155,10 +156,10 @@ def test_what_is_in_the_way_is_said_as_the_checks_say_it(look: Look, kind: str, 
 )
 def test_every_state_of_the_keyring_is_said_with_a_way_out(look: Look, usability: Usability, standing: Standing) -> None:
     row = look(vault=Keyring(usability))["keyring"]
-    state = StoreState.of(usability, "")
+    said = state(usability, "")
     assert row.standing is standing
-    assert ("GNOME keyring" in row.says) if standing is Standing.VERIFIED else (row.says == state.says)
-    assert (row.remedy.text if row.remedy else "") == state.way_out
+    assert ("GNOME keyring" in row.says) if standing is Standing.VERIFIED else (row.says == said.says)
+    assert (row.remedy.text if row.remedy else "") == said.way_out
 
 
 def test_a_probe_that_fails_ends_nothing(look: Look) -> None:

@@ -30,6 +30,8 @@ class Answer:
     """In plain words, or its class; empty if it did not tell."""
     value: str | None = field(default=None, repr=False)
     """What was read; None if there was nothing, or nothing was asked for."""
+    why: str = ""
+    """What is behind the verdict, where more is known: see ``wizard.vault.reasons``."""
 
     @property
     def fine(self) -> bool:
@@ -76,7 +78,8 @@ def _understood(out: bytes) -> Answer:
     try:
         reply = json.loads(out)
         value = reply.get("value")
-        return Answer(Usability(reply["verdict"]), str(reply.get("backend") or ""), None if value is None else str(value))
+        backend, why = (str(reply.get(name) or "") for name in ("backend", "why"))
+        return Answer(Usability(reply["verdict"]), backend, None if value is None else str(value), why)
     except (ValueError, KeyError, AttributeError):
         return Answer(Usability.FAILS)
 

@@ -9,11 +9,12 @@ from typing import NoReturn
 from wizard.credentials import Credentials, fingerprint
 from wizard.errors import CredentialError, VaultAbsent, VaultBroken, VaultError, VaultLocked
 from wizard.vault.call import Answer, ask
-from wizard.vault.interface import WORDS, Receipt, StoreState, Usability, service_name
+from wizard.vault.interface import Receipt, StoreState, Usability, service_name
+from wizard.vault.words import state, words
 
 _ABSENT = {
     Usability.NO_BACKEND, Usability.DISABLED, Usability.MISCONFIGURED, Usability.UNTRUSTED, Usability.NO_COLLECTION,
-    Usability.MEMORY_ONLY, Usability.PLAINTEXT, Usability.NO_LOGON_SESSION, Usability.NO_FILE,
+    Usability.MEMORY_ONLY, Usability.PLAINTEXT, Usability.NO_LOGON_SESSION, Usability.NO_FILE, Usability.OPENS_ELSEWHERE,
 }
 _LOCKED = {
     Usability.LOCKED, Usability.DENIED, Usability.NO_INTERACTION, Usability.NO_PASSPHRASE, Usability.WRONG_PASSPHRASE,
@@ -44,7 +45,7 @@ class ChildVault(ABC):
     def probe(self) -> StoreState:
         """See ``Vault``; writes and deletes one disposable random value."""
         answer = self._ask("probe")
-        return StoreState.of(answer.verdict, answer.backend or "unknown")
+        return state(answer.verdict, answer.backend or "unknown", answer.why)
 
     def save(self, credentials: Credentials, profile: str) -> Receipt:
         """See ``Vault``; keyring-notes 6.3.
@@ -56,7 +57,7 @@ class ChildVault(ABC):
         value, service = credentials.to_stored(), service_name(credentials.account, profile)
         before = self._ask("ready", service)  # macOS deletes before it adds: the old value must be in hand
         if not before.fine:
-            refuse(before.verdict, "Nothing was changed.")
+            refuse(before.verdict, "Nothing was changed.", before.why)
         written = self._ask("set", service, value)
         # Whatever the write said, only what lies there now counts: a failed one may have landed, a fine one may have not.
         after = self._ask("get", service)
@@ -74,7 +75,7 @@ class ChildVault(ABC):
         """
         answer = self._ask("get", service_name(realm, profile))
         if not answer.fine:
-            refuse(answer.verdict)
+            refuse(answer.verdict, why=answer.why)
         if answer.value is None:
             return None
         try:
@@ -95,15 +96,15 @@ class ChildVault(ABC):
         service = service_name(realm, profile)
         before = self._ask("get", service)
         if not before.fine:
-            refuse(before.verdict)
+            refuse(before.verdict, why=before.why)
         if before.value is None:
             return
         deleted = self._ask("delete", service)
         after = self._ask("get", service)
         if not after.fine:
-            raise VaultError(f"It is unknown whether the values were deleted. {_words(after.verdict)}")
+            raise VaultError(f"It is unknown whether the values were deleted. {_said(after.verdict, after.why)}")
         if after.value is not None:
-            refuse(_reason(deleted, Usability.DELETES_NOTHING), "The values were not deleted.")
+            refuse(_reason(deleted, Usability.DELETES_NOTHING), "The values were not deleted.", deleted.why)
 
     def _ask(self, do: str, service: str = "", value: str = "") -> Answer:
         """Run one child; what it needs besides the request is the subclass's."""
@@ -118,12 +119,12 @@ class ChildVault(ABC):
         if not after.fine:
             raise VaultError(
                 f"It is unknown whether the values were kept: the vault could not be read afterwards. {_IN_THE_FIELDS} "
-                f"{_words(after.verdict)}"
+                f"{_said(after.verdict, after.why)}"
             )
         reason = _reason(written, Usability.KEEPS_NOTHING)
         if _same(after.value, before.value):
             what = "the older ones are still there" if before.value is not None else "nothing was changed"
-            refuse(reason, f"The values were not kept; {what}. {_IN_THE_FIELDS}")
+            refuse(reason, f"The values were not kept; {what}. {_IN_THE_FIELDS}", written.why)
         if after.value is not None or before.value is None:
             raise VaultBroken(
                 f"The values were not kept: another program wrote others at the same time. {_IN_THE_FIELDS} Try again."
@@ -136,7 +137,7 @@ class ChildVault(ABC):
             what = "the older ones were lost and could not be put back"
         else:
             what = "the older ones were lost, and it is unknown whether they could be put back"
-        refuse(reason, f"The values were not kept; {what}. {_IN_THE_FIELDS}")
+        refuse(reason, f"The values were not kept; {what}. {_IN_THE_FIELDS}", written.why)
 
 
 def _same(one: str | None, other: str | None) -> bool:
@@ -150,16 +151,17 @@ def _reason(answer: Answer, otherwise: Usability) -> Usability:
     return otherwise if answer.fine else answer.verdict
 
 
-def _words(usability: Usability) -> str:
-    return " ".join(WORDS[usability]).strip()
+def _said(usability: Usability, why: str) -> str:
+    return " ".join(words(usability, why)).strip()
 
 
-def refuse(usability: Usability, first: str = "") -> NoReturn:
+def refuse(usability: Usability, first: str = "", why: str = "") -> NoReturn:
     """Raise the error of a verdict.
 
     Args:
         usability: any but OK.
         first: what to say before its own words.
+        why: what is behind it, where more is known.
     """
     kind = VaultLocked if usability in _LOCKED else VaultAbsent if usability in _ABSENT else VaultBroken
-    raise kind(f"{first} {_words(usability)}".strip())
+    raise kind(f"{first} {_said(usability, why)}".strip())

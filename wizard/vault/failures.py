@@ -1,7 +1,7 @@
 """What an exception of a keyring backend means. Backends leak raw errors of many libraries (keyring-notes 1.5).
 
-Told by class names, error names and numbers, so that no library has to be imported; a text is only searched for two phrases
-and never passed on, since it may repeat a value.
+Told by class names, error names and numbers, so that no library has to be imported; a text is only searched for known
+phrases and never passed on, since it may repeat a value.
 """
 
 from __future__ import annotations
@@ -30,13 +30,17 @@ _DBUS: Mapping[str, Usability] = {
     "org.freedesktop.Secret.Error.IsLocked": Usability.LOCKED,
     "org.freedesktop.DBus.Error.TimedOut": Usability.TIMEOUT,
     "org.freedesktop.DBus.Error.Timeout": Usability.TIMEOUT,
+    "org.freedesktop.DBus.Error.AccessDenied": Usability.DENIED,
     "org.freedesktop.DBus.Error.NoReply": Usability.VANISHED,
     "org.freedesktop.DBus.Error.Disconnected": Usability.VANISHED,
     "org.freedesktop.DBus.Error.NameHasNoOwner": Usability.VANISHED,
     "org.freedesktop.DBus.Error.ServiceUnknown": Usability.NO_BACKEND,
+    "org.freedesktop.DBus.Error.UnknownInterface": Usability.OPENS_ELSEWHERE,  # asked of none but GNOME's own interface
     "org.freedesktop.Secret.Error.NoSession": Usability.VANISHED,
     "org.freedesktop.Secret.Error.NoSuchObject": Usability.VANISHED,
+    "org.gnome.keyring.Error.Denied": Usability.WRONG_PASSWORD,
 }
+"""By the name of an error of the bus."""
 
 _CLASSES: Mapping[str, Usability] = {
     "keyring.errors.NoKeyringError": Usability.NO_BACKEND,
@@ -58,6 +62,7 @@ _CLASSES: Mapping[str, Usability] = {
 _PHRASES: Mapping[str, Usability] = {
     "error occurred on the device": Usability.FULL,  # gnome-keyring: full or read-only disk
     "Failed to create the collection": Usability.NO_COLLECTION,  # keyring's InitError, first use on a server
+    "Cancelled by user": Usability.LOCKED,  # KWallet's window was closed, or cannot be shown
 }
 
 
@@ -100,7 +105,10 @@ def _of_windows(error: BaseException) -> bool:
 
 
 def _by_dbus_name(error: BaseException) -> Usability | None:
-    return _DBUS.get(str(getattr(error, "name", ""))) if type(error).__name__ == "DBusErrorResponse" else None
+    if type(error).__name__ == "DBusErrorResponse":
+        return _DBUS.get(str(getattr(error, "name", "")))
+    name = getattr(error, "get_dbus_name", None)  # of dbus-python, which KWallet's backend uses
+    return _DBUS.get(str(name())) if callable(name) else None
 
 
 def _by_phrase(error: BaseException) -> Usability | None:

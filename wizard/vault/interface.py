@@ -1,9 +1,8 @@
-"""What a vault is, and what is said about one that cannot be used. Imports no keyring."""
+"""What a vault is, and the verdicts on one. Imports no keyring."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING, Literal, Protocol
@@ -33,6 +32,9 @@ class Usability(str, Enum):
     PLAINTEXT = "stores-plaintext"
     KEEPS_NOTHING = "does-not-keep-values"
     DELETES_NOTHING = "does-not-delete"
+    WRONG_PASSWORD = "wrong-password"  # noqa: S105 - names a verdict
+    UNFIT_PASSWORD = "unfit-password"  # noqa: S105 - names a verdict
+    OPENS_ELSEWHERE = "opens-elsewhere"
     NO_INTERACTION = "no-interaction"
     NO_LOGON_SESSION = "no-logon-session"
     TOO_LONG = "too-long"
@@ -47,93 +49,10 @@ class Usability(str, Enum):
     FAILS = "error"
 
 
-UNLOCK = 'read -rs P; printf %s "$P" | gnome-keyring-daemon --replace --unlock --components=secrets; unset P'
-"""Opens a GNOME keyring, or makes the first one, from a shell without a desktop (bash, zsh). The password reaches neither
-the screen nor a command line: printf is part of the shell. Only a new daemon takes a password (keyring-notes 2.2)."""
+GNOME = "GNOME keyring (Secret Service)"
+"""The one keyring that can be opened, and made, from here; in plain words."""
 
-_MEMORY = "Or go on with the values in memory only."
-
-WORDS: Mapping[Usability, tuple[str, str]] = {
-    Usability.OK: ("The keyring keeps values, gives them back, and writes nothing in clear.", ""),
-    Usability.LOCKED: (
-        "The keyring is there, and nobody has unlocked it for this login.",
-        f"In another login of this account, run: {UNLOCK} (it waits for the keyring's password, usually the login's, and Enter). "
-        f"KWallet and KeePassXC are opened in their own window. Then try again. {_MEMORY}",
-    ),
-    Usability.DENIED: (
-        "The keyring refused this program: somebody declined its dialog, or it does not accept this Python.",
-        f"Allow the access in the dialog on the desktop of this machine, and try again. {_MEMORY}",
-    ),
-    Usability.NO_COLLECTION: (
-        "The keyring service runs, and has no keyring yet.",
-        f"To make one, run in another login of this account: {UNLOCK} (it waits for a new password, not an empty one, and Enter). "
-        f"Then try again. {_MEMORY}",
-    ),
-    Usability.NO_BACKEND: (
-        "This machine offers no keyring to this login.",
-        "Usual over SSH and in containers: no D-Bus session, or no keyring service. On Debian, install gnome-keyring and "
-        f"dbus-user-session, and log in anew. {_MEMORY}",
-    ),
-    Usability.DISABLED: (
-        "Keyrings are switched off for Python here (null backend, often left by `keyring --disable`).",
-        f"Unset PYTHON_KEYRING_BACKEND, or remove keyringrc.cfg (`keyring diagnose` shows where), and try again. {_MEMORY}",
-    ),
-    Usability.MISCONFIGURED: (
-        "The keyring setting of this account names a backend that does not work here.",
-        f"Correct or unset PYTHON_KEYRING_BACKEND, or correct keyringrc.cfg (`keyring diagnose` shows where). {_MEMORY}",
-    ),
-    Usability.UNTRUSTED: (
-        "The keyring that Python would use here is not one this program trusts with secrets.",
-        "Backends that write files in clear, or that cannot be judged, are not used; a Secret Service, KWallet, the macOS "
-        f"keychain and the Windows credential store are. {_MEMORY}",
-    ),
-    Usability.MEMORY_ONLY: (
-        "The keyring would keep values only until its service ends (session collection).",
-        f"Unset KEYRING_PROPERTY_PREFERRED_COLLECTION, or choose another default keyring, and try again. {_MEMORY}",
-    ),
-    Usability.PLAINTEXT: (
-        "This keyring writes values in clear to the disk: it has a blank password.",
-        f"Give the login keyring a password (Passwords and Keys, also called Seahorse) and try again. {_MEMORY}",
-    ),
-    Usability.KEEPS_NOTHING: ("The keyring took a value and did not give it back.", _MEMORY),
-    Usability.DELETES_NOTHING: ("The keyring does not delete what it was told to delete.", _MEMORY),
-    Usability.NO_INTERACTION: (
-        "The macOS keychain is locked for this SSH session (-25308).",
-        f"Leave, run `security unlock-keychain` in this session, and start again. {_MEMORY}",
-    ),
-    Usability.NO_LOGON_SESSION: (
-        "Windows has no credential store for network logins such as SSH (1312).",
-        f"Use the console or Remote Desktop. {_MEMORY}",
-    ),
-    Usability.TOO_LONG: ("The Windows credential store does not take a value of this length (1783).", _MEMORY),
-    Usability.FULL: ("Nothing can be written there: the disk is full or read-only.", f"Make room and try again. {_MEMORY}"),
-    Usability.VANISHED: (
-        "The keyring service ended in the middle of the call, or its files are damaged.",
-        f"Try again; if it happens every time, restart the keyring service. {_MEMORY}",
-    ),
-    Usability.NO_FILE: ("There is no encrypted file yet.", "It is made with a passphrase of yours."),
-    Usability.NO_PASSPHRASE: ("The encrypted file is closed: its passphrase was not given in this run.", "Give its passphrase."),
-    Usability.WRONG_PASSPHRASE: (
-        "The encrypted file does not open: the passphrase is another one, or the file is damaged. Nobody can tell which.",
-        "Type it again: case, blanks and the keyboard's language count. A copy of the file from a backup opens with the passphrase "
-        "of its day. A lost passphrase cannot be replaced: make new values in NetSuite and keep them in a new file; the old file "
-        "is never overwritten, rename it or move it away first.",
-    ),
-    Usability.DAMAGED: (
-        "The encrypted file is damaged: it is not what was written there. It was left as it is.",
-        "Bring it back from a backup. If there is none, move it away and make new values in NetSuite; nothing else is lost.",
-    ),
-    Usability.NEWER: (
-        "The encrypted file was written by a newer version of this program. It was left as it is.",
-        "Use that version, or a later one.",
-    ),
-    Usability.TIMEOUT: (
-        "The keyring did not answer in time; it may wait for a dialog on another screen, or be stuck.",
-        f"Look at the desktop of this machine, or restart the keyring service. {_MEMORY}",
-    ),
-    Usability.FAILS: ("The keyring fails in a way this program does not know.", _MEMORY),
-}
-"""What is the matter, and what a person can do, by verdict."""
+_OPENS_BY = {Usability.LOCKED: "unlock", Usability.NO_COLLECTION: "create"}
 
 
 @dataclass(frozen=True)
@@ -149,16 +68,10 @@ class StoreState:
     way_out: str
     """What a person can do."""
 
-    @classmethod
-    def of(cls, usability: Usability, backend: str) -> StoreState:
-        """Return a state with its words.
-
-        Args:
-            usability: the verdict.
-            backend: in plain words.
-        """
-        says, way_out = WORDS[usability]
-        return cls(usability, backend, says, way_out)
+    @property
+    def opens_by(self) -> str:
+        """What the OS keyring can be asked for with a password: "unlock", "create", or nothing."""
+        return _OPENS_BY.get(self.usability, "") if self.backend == GNOME else ""
 
 
 @dataclass(frozen=True)
@@ -212,6 +125,27 @@ class Vault(Protocol):
         """
 
 
+class KeyringVault(Vault, Protocol):
+    """The OS keyring; GNOME's can be opened, and made, from here."""
+
+    def unlock(self, password: SecretStr) -> StoreState:
+        """Open the keyring without a dialog; offered where its state's ``opens_by`` says so, and only when asked for.
+
+        Args:
+            password: the keyring's, as typed; kept nowhere.
+
+        Returns:
+            What a probe says afterwards, or why it did not open.
+        """
+
+    def create(self, password: SecretStr) -> StoreState:
+        """Make the first keyring, which logins open by the same password; see ``unlock``.
+
+        Args:
+            password: of the new keyring; not an empty one.
+        """
+
+
 class ClosedVault(Vault, Protocol):
     """A vault that a passphrase opens, for as long as the program runs."""
 
@@ -241,7 +175,7 @@ class ClosedVault(Vault, Protocol):
 class Vaults:
     """The three places in which values can be kept on this machine."""
 
-    keyring: Vault
+    keyring: KeyringVault
     """The OS keyring."""
     file: ClosedVault
     """The encrypted file."""

@@ -12,9 +12,11 @@ import threading
 from typing import Any
 
 from wizard.hardening import harden
+from wizard.vault import gnome
 from wizard.vault.failures import classify
 from wizard.vault.interface import USER, Usability, fits
 from wizard.vault.probe import Unusable, is_windows, look, probe, trusted_backend
+from wizard.vault.reasons import why
 
 _OK = Usability.OK.value
 
@@ -23,12 +25,13 @@ def answer(request: dict[str, Any]) -> dict[str, Any]:
     """Do what one request asks.
 
     Args:
-        request: ``do`` is a key of ``_DO``; all but probe and change have ``service``, set and change have ``value``. With
-            ``path`` and ``passphrase`` it is about that encrypted file, else about the OS keyring.
+        request: ``do`` is a key of ``_DO``; all but probe, change, unlock and create have ``service``; set has ``value``, and so
+            have change, unlock and create: a passphrase, or the keyring's password. With ``path`` and ``passphrase`` it is about
+            that encrypted file, else about the OS keyring.
 
     Returns:
-        ``verdict`` (a ``Usability`` value), ``backend`` in plain words where known, ``value`` where there is one. Never the text
-        of an exception: it may repeat a value.
+        ``verdict`` (a ``Usability`` value), ``backend`` in plain words where known, ``why`` where more is known of the verdict,
+        ``value`` where there is one. Never the text of an exception: it may repeat a value.
     """
     words = ""
     try:
@@ -39,12 +42,18 @@ def answer(request: dict[str, Any]) -> dict[str, Any]:
             backend = EncryptedFileKeyring(request["path"], request["passphrase"])
         else:
             backend = trusted_backend()
+            if request["do"] in _OPEN:
+                _OPEN[request["do"]](backend, request["value"])
             words = look(backend)
         return {"verdict": _OK, "backend": words, **_DO[request["do"]](backend, words, request)}
     except Unusable as unusable:
-        return {"verdict": unusable.usability.value, "backend": unusable.backend}
+        return _no(unusable.usability, unusable.backend)
     except BaseException as error:  # also SystemExit: some backends end the process when they cannot ask
-        return {"verdict": classify(error).value, "backend": words}
+        return _no(classify(error), words)
+
+
+def _no(usability: Usability, backend: str) -> dict[str, Any]:
+    return {"verdict": usability.value, "backend": backend, "why": why(usability, backend)}
 
 
 def _probe(backend: Any, words: str, _request: dict[str, Any]) -> dict[str, Any]:
@@ -86,8 +95,11 @@ def _forget(backend: Any, _words: str, request: dict[str, Any]) -> dict[str, Any
     return {}
 
 
+_OPEN = {"unlock": gnome.unlock, "create": gnome.create}
+"""What is done before a keyring is looked at; a probe follows."""
 _DO = {
     "probe": _probe, "ready": _ready, "get": _get, "set": _set, "delete": _delete, "forget": _forget, "change": _change,
+    **dict.fromkeys(_OPEN, _probe),
 }
 
 

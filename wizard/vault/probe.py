@@ -10,11 +10,11 @@ import base64
 import contextlib
 import os
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from wizard.vault.interface import Usability
+from wizard.vault.interface import GNOME, Usability
 
 TRUSTED = {
     "keyring.backends.SecretService.Keyring": "Secret Service",
@@ -30,7 +30,7 @@ _REFUSED = {
     "keyring.backends.null.Keyring": Usability.DISABLED,
 }
 _SERVERS = {
-    "gnome-keyring-d": "GNOME keyring (Secret Service)",
+    "gnome-keyring-d": GNOME,
     "keepassxc": "KeePassXC database (Secret Service)",
     "ksecretd": "KWallet (Secret Service)",
     "kwalletd5": "KWallet (Secret Service)",
@@ -38,9 +38,15 @@ _SERVERS = {
 }
 """Programs that offer the Secret Service, by the name the kernel knows them by (15 characters), in plain words."""
 
+_NAMING: Mapping[str, str] = {"scheme": "default", "appid": "Python keyring library"}
+"""What entries are found by, and what KWallet asks about: keyring's own defaults, whatever KEYRING_PROPERTY_* variables say.
+Otherwise what one login stored would be invisible to another that has other variables."""
+
 _SECRETS = "org.freedesktop.secrets"
-_ROOT = "/org/freedesktop/secrets"
-_DEFAULT_COLLECTION = f"{_ROOT}/aliases/default"
+ROOT = "/org/freedesktop/secrets"
+DEFAULT_COLLECTION = f"{ROOT}/aliases/default"
+NO_COLLECTION = "/"
+"""Where the alias of the default collection leads if there is none."""
 _SELFTEST = "nswizard-selftest"
 _LARGEST = 1 << 26
 """Bytes of a keyring's file that are read; none comes near it."""
@@ -98,13 +104,16 @@ def trusted_backend() -> Any:
         # The chain writes to whatever member comes first; its first trusted one is used by itself.
         trusted = [member for member in members if class_name(member) in TRUSTED]
         if not trusted:
-            raise Unusable(Usability.UNTRUSTED, class_name(backend))
+            raise Unusable(Usability.UNTRUSTED, class_name((members or [backend])[0]))
         backend = trusted[0]
     name = class_name(backend)
     if name not in TRUSTED:
         raise Unusable(_REFUSED.get(name, Usability.UNTRUSTED), name)
     if is_windows(backend):
         backend.persist = "local machine"  # the default would roam with the profile
+    for attribute, own in _NAMING.items():
+        if hasattr(backend, attribute):
+            setattr(backend, attribute, own)
     return backend
 
 
@@ -127,14 +136,14 @@ def look(backend: Any) -> str:
     import secretstorage
     from secretstorage.util import DBusAddressWrapper
 
-    path = getattr(backend, "preferred_collection", None) or _DEFAULT_COLLECTION
     with contextlib.closing(secretstorage.dbus_init()) as connection:
-        service = DBusAddressWrapper(_ROOT, "org.freedesktop.Secret.Service", connection)
-        (default,) = service.call("ReadAlias", "s", "default")
-        words = _server(connection) or words
-        real = default if path == _DEFAULT_COLLECTION else path
-        if real.endswith("/session"):
+        service = DBusAddressWrapper(ROOT, "org.freedesktop.Secret.Service", connection)
+        path = collection_of(backend, service)
+        words = server(connection) or words
+        if path.endswith("/session"):
             raise Unusable(Usability.MEMORY_ONLY, words)
+        if path == NO_COLLECTION:
+            raise Unusable(Usability.NO_COLLECTION, words)
         try:
             collection = secretstorage.Collection(connection, path)
         except secretstorage.ItemNotFoundException:
@@ -148,8 +157,24 @@ def look(backend: Any) -> str:
     return words
 
 
-def _server(connection: Any) -> str | None:
-    """Return in plain words which program offers the Secret Service, or None if it cannot be told."""
+def collection_of(backend: Any, service: Any) -> str:
+    """Return the path of the collection that entries go to, "/" if there is none yet. Starts the service.
+
+    Args:
+        backend: a Secret Service's.
+        service: what calls the service's methods.
+    """
+    path = getattr(backend, "preferred_collection", None) or DEFAULT_COLLECTION
+    (default,) = service.call("ReadAlias", "s", "default")
+    return str(default if path == DEFAULT_COLLECTION else path)
+
+
+def server(connection: Any) -> str | None:
+    """Return in plain words which program offers the Secret Service, or None if it cannot be told.
+
+    Args:
+        connection: to a bus where the service runs.
+    """
     from jeepney.bus_messages import message_bus
     from jeepney.wrappers import unwrap_msg
 

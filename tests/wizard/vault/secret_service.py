@@ -18,7 +18,7 @@ from pathlib import Path
 
 import pytest
 
-from wizard.vault.interface import UNLOCK
+from wizard.vault.words import UNLOCK
 
 TOOLS = ("dbus-run-session", "dbus-send", "gnome-keyring-daemon")
 PASSWORD = "a throw-away password"

@@ -131,7 +131,7 @@ def test_a_value_that_stays_is_not_said_to_be_deleted(fake: Fake, vault: OsKeyri
     fake.plan(delete=["late"])
     vault.delete(REALM, PROFILE)  # removed, in spite of its error
     vault.save(credentials, PROFILE)
-    for fault, said in (("ignored", "does not delete"), ("locked", "nobody has unlocked")):
+    for fault, said in (("ignored", "does not delete"), ("locked", "nobody has opened")):
         fake.plan(delete=[fault])
         with pytest.raises(VaultError, match=f"not deleted.*{said}"):
             vault.delete(REALM, PROFILE)

@@ -12,18 +12,20 @@ from vault_values import PROFILE, REALM, SERVICE, canaries, fresh
 
 from wizard.credentials import STORED_LIMIT, Credentials
 from wizard.vault.call import Answer
-from wizard.vault.interface import LONGEST, WORDS, Usability, fits, service_name
+from wizard.vault.interface import LONGEST, Usability, fits, service_name
 from wizard.vault.memory import MemoryVault
 from wizard.vault.os_keyring import OsKeyring
+from wizard.vault.words import FINER, WORDS
 
 
 @pytest.mark.parametrize("usability", Usability)
 def test_every_verdict_has_words(usability: Usability) -> None:
-    says, way_out = WORDS[usability]
-    assert says.endswith(".")
-    assert len(says) <= 120
-    if usability is not Usability.OK:
-        assert way_out.endswith(".")
+    rows = [WORDS[usability], *(row for (verdict, _), row in FINER.items() if verdict is usability)]
+    for says, way_out in rows:
+        assert says.endswith(".") and len(says) <= 120
+        assert bool(way_out) is (usability is not Usability.OK)
+        assert "in memory" not in way_out and "encrypted file, or" not in way_out  # the choice is offered in one place, not here
+    assert len(set(rows)) == len(rows)
 
 
 def test_an_entry_is_named_by_realm_and_profile() -> None:
