@@ -41,11 +41,14 @@ TEST_TOOLS = {
     "dbus-run-session": "dbus",
     "dbus-send": "dbus",
     "tmux": "tmux",
+    "sshd": "openssh-server",
+    "ssh": "openssh-client",
+    "ssh-keygen": "openssh-client",
     "Xvfb": "xvfb",
     "chromium": "chromium",
     "chromedriver": "chromium-driver",
 }
-"""Commands the tests use and Debian's package of each: a real keyring, terminal and browser, a display nobody looks at."""
+"""Commands the tests use and Debian's package of each: a real keyring, terminal, login and browser, a display nobody looks at."""
 
 OTHER_PLACES = ("PIP_USER", "PIP_TARGET", "PIP_PREFIX", "PIP_REQUIRE_HASHES", "PIP_CONSTRAINT", "PYTHONHOME")
 """Settings that would lead the installation elsewhere or stop it; those of index, proxy and certificates stay."""
@@ -280,12 +283,21 @@ def apt_install(packages: list[str], why: str) -> None:
     run(command, "The packages could not be installed.")
 
 
+def find_tool(name: str) -> str | None:
+    """Return where a command is: also where ordinary users do not look, and Debian puts sshd.
+
+    Args:
+        name: of the command.
+    """
+    return shutil.which(name) or shutil.which(name, path="/usr/sbin")
+
+
 def ensure_test_tools() -> None:
     """Install what the tests use beside Python, or say which tests will be skipped without it."""
-    missing = [tool for tool in TEST_TOOLS if not shutil.which(tool)]
+    missing = [tool for tool in TEST_TOOLS if not find_tool(tool)]
     if not missing:
         return
-    why = f"Tests with a real keyring, terminal and browser need {', '.join(missing)}."
+    why = f"Tests with a real keyring, terminal, login and browser need {', '.join(missing)}."
     try:
         if not shutil.which("apt-get"):
             raise Trouble(why)

@@ -7,7 +7,6 @@ who runs the tests is touched.
 from __future__ import annotations
 
 import os
-import shutil
 import signal
 import subprocess
 import sys
@@ -18,6 +17,7 @@ from pathlib import Path
 
 import pytest
 
+from bootstrap import TEST_TOOLS, find_tool
 from wizard.vault.words import UNLOCK
 
 TOOLS = ("dbus-run-session", "dbus-send", "gnome-keyring-daemon")
@@ -49,7 +49,7 @@ _BUS_WITHOUT_SERVICES = """<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus
 
 
 def require(
-    *tools: str, environ: Mapping[str, str] = os.environ, which: Callable[[str], str | None] = shutil.which
+    *tools: str, environ: Mapping[str, str] = os.environ, which: Callable[[str], str | None] = find_tool
 ) -> None:
     """Skip the test where a tool is missing; fail it in CI, where nothing may be missing.
 
@@ -60,7 +60,8 @@ def require(
     """
     missing = [tool for tool in tools if not which(tool)]
     if missing:
-        reason = f"needs {', '.join(missing)} (Debian: apt-get install gnome-keyring dbus xvfb)"
+        packages = sorted({TEST_TOOLS.get(tool, tool) for tool in missing})
+        reason = f"needs {', '.join(missing)} (Debian: apt-get install {' '.join(packages)})"
         pytest.fail(f"CI {reason}") if environ.get("CI") else pytest.skip(reason)
 
 
@@ -86,14 +87,16 @@ def keyring_children() -> list[int]:
 class SecretService:
     """A private bus; its keyring is in the state that the methods bring it to."""
 
-    def __init__(self, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def __init__(self, home: Path, monkeypatch: pytest.MonkeyPatch, password: str = PASSWORD) -> None:
         """Nothing runs yet.
 
         Args:
             home: the empty home of the test.
             monkeypatch: points the environment at the bus.
+            password: of the keyring.
         """
         self.home = home
+        self.password = password
         self._monkeypatch = monkeypatch
         self._bus: subprocess.Popen[str] | None = None
         self._run = home / "run"
@@ -128,14 +131,14 @@ class SecretService:
         """Start the daemon with its password: makes the keyring the first time."""
         subprocess.run(
             ["gnome-keyring-daemon", "--unlock", "--components=secrets"],
-            input=PASSWORD.encode(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=True,
+            input=self.password.encode(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=True,
         )  # fmt: skip
         self._prove_open()
 
     def unlock_as_advised(self) -> None:
         """Do what the words for a locked keyring tell a person to do, in a shell of the same login."""
         subprocess.run(
-            ["bash", "-c", UNLOCK], input=f"{PASSWORD}\n".encode(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=True
+            ["bash", "-c", UNLOCK], input=f"{self.password}\n".encode(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=True
         )
         self._prove_open()
 
