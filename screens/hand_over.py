@@ -8,6 +8,7 @@ from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.content import Content
+from textual.selection import Selection
 from textual.timer import Timer
 from textual.widgets import Button, OptionList, Static
 from textual.widgets.option_list import Option
@@ -15,6 +16,7 @@ from textual.widgets.option_list import Option
 from screens import bindings as keys
 from screens.background import in_daemon_thread
 from screens.confirm import Confirm
+from screens.shell import SECONDS_COPIED
 from screens.step import StepScreen
 from wizard.check import Asking
 from wizard.verdict import Standing
@@ -22,8 +24,19 @@ from wizard.verdict import Standing
 SECONDS_SHOWN = 10
 """How long one value may stand on the screen."""
 
-SECONDS_COPIED = 30
-"""After which the clipboard is emptied, as far as the terminal lets us."""
+
+class Bare(Static):
+    """One value, to be marked with the terminal's own mouse; Textual's would copy it without the question, for ever."""
+
+    ALLOW_SELECT = False
+
+    def get_selection(self, selection: Selection) -> None:
+        """Give nothing to a selection of all that is around it.
+
+        Args:
+            selection: of text.
+        """
+        return
 
 
 class HandOverStep(StepScreen):
@@ -35,7 +48,6 @@ class HandOverStep(StepScreen):
     def __init__(self, *arguments: object, **named: object) -> None:
         """See ``StepScreen``."""
         super().__init__(*arguments, **named)  # type: ignore[arg-type]
-        self._wipe: Timer | None = None
         self._hide: Timer | None = None
 
     def compose_panel(self) -> ComposeResult:
@@ -43,7 +55,7 @@ class HandOverStep(StepScreen):
         step = self.walk.profile.vendor_step
         yield Static(self.say(step.path), id="vendor", markup=False)
         yield OptionList(id="values", markup=False, compact=True)
-        yield Static("", id="bare", markup=False)
+        yield Bare("", id="bare", markup=False)
         yield Static(self.say(step.test_note), id="test-note", markup=False)
 
     def compose_buttons(self) -> ComposeResult:
@@ -114,30 +126,27 @@ class HandOverStep(StepScreen):
             self.say_live("Presenter mode: nothing is copied or shown. p ends it.", bad=True)
             return
         if field == "account":
-            self._send(value, secret=False)
+            self.app.copy_to_clipboard(value)
+            self._say_sent()
             return
 
         def answer(yes: bool | None) -> None:
             if yes:
-                self._send(value, secret=True)
+                self.app.copy_secret(value, self._say_wiped)
+                self._say_sent()
 
         question = (
-            "The value goes to your terminal's clipboard, if your terminal accepts that; nobody can tell from here. It is "
-            f"emptied after {SECONDS_COPIED} s as far as the terminal allows (tmux keeps its own copies). Clipboard managers "
-            "and shared sessions may keep it longer."
+            "The value goes to your terminal's clipboard, if your terminal accepts that; nobody can tell from here. After "
+            f"{SECONDS_COPIED} s the clipboard is emptied, whatever is in it then, as far as the terminal allows (tmux keeps its "
+            "own copies). Clipboard managers and shared sessions may keep it longer. Without the clipboard: v shows the value "
+            f"for {SECONDS_SHOWN} s, to be marked with the mouse."
         )
         self.app.push_screen(Confirm("Copy one secret value?", question, "Copy", "No", self.plain), answer)
 
-    def _send(self, value: str, secret: bool) -> None:
-        self.app.copy_to_clipboard(value)
+    def _say_sent(self) -> None:
         self.say_live("Sent to your terminal's clipboard (if it accepts it). Paste it into the vendor's form now.")
-        if secret:
-            if self._wipe:
-                self._wipe.stop()
-            self._wipe = self.set_timer(SECONDS_COPIED, self._empty_clipboard)
 
-    def _empty_clipboard(self) -> None:
-        self.app.copy_to_clipboard("")
+    def _say_wiped(self) -> None:
         self.say_live("The clipboard was emptied, as far as the terminal allows.")
 
     def action_reveal(self) -> None:
@@ -170,10 +179,7 @@ class HandOverStep(StepScreen):
         """Nothing stays on the screen or in the clipboard."""
         super().leave_page()
         self._hide_value()
-        if self._wipe:
-            self._wipe.stop()
-            self._wipe = None
-            self.app.copy_to_clipboard("")
+        self.app.wipe_clipboard()
 
     # --- the end -------------------------------------------------------------------------------------------------
 

@@ -17,7 +17,10 @@ if TYPE_CHECKING:
 
 def run() -> NoReturn:
     """Entry point of the command ``netsuite-setup``."""
-    sys.exit(main(sys.argv[1:]))
+    code = main(sys.argv[1:])
+    if sys.flags.inspect:  # PYTHONINSPECT: Python would open a prompt now, with everything that is still in memory
+        os._exit(code)
+    sys.exit(code)
 
 
 def main(arguments: list[str]) -> int:

@@ -3,22 +3,35 @@
 from __future__ import annotations
 
 import contextlib
+import logging
 import os
 import sys
+
+from wizard.crash import report_crashes_without_values
+
+SWITCHES = (
+    "TEXTUAL",  # and all that begin so: every key and paste into a file, a screenshot on its own
+    "SSLKEYLOGFILE",  # the keys of every TLS connection into a file
+    "PYTHONASYNCIODEBUG",  # slow callbacks with their arguments
+    "PYTHONBREAKPOINT", "PYTHONDEVMODE", "PYTHONDUMPREFS", "PYTHONINSPECT", "PYTHONSTARTUP", "PYTHONTRACEMALLOC",
+)  # fmt: skip
+"""How the names of environment variables begin that make a program tell what it holds."""
 
 _DUMPABLE = 4
 """PR_SET_DUMPABLE of <linux/prctl.h>."""
 
 
 def harden() -> None:
-    """Take Textual's debugging switches out of the environment, allow no core dump, make new files private.
+    """Take away what could tell values: debugging switches, logs, tracebacks, core dumps, files that others can read.
 
-    Textual would write every key and paste to a file if ``TEXTUAL_DEBUG`` or ``TEXTUAL_LOG`` were set. On Linux other
-    processes of the same user (not root) cannot read this one's memory afterwards; exec undoes that, so every child calls
-    this again. What a system does not have is skipped.
+    Nothing of ours is logged, and the libraries below log headers and signatures at DEBUG; so logging is off altogether,
+    whatever handlers and levels somebody has set up. On Linux other processes of the same user (not root) cannot read this
+    one's memory afterwards; exec undoes that, so every child calls this again. What a system does not have is skipped.
     """
-    for name in [n for n in os.environ if n.startswith("TEXTUAL")]:
+    for name in [n for n in os.environ if n.startswith(SWITCHES)]:
         os.environ.pop(name)
+    logging.disable(sys.maxsize)
+    report_crashes_without_values()
     if sys.platform == "win32":
         return
     import resource

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
+import signal
 from pathlib import Path
 
 import pytest
 from stage import settle, stage, step_to
 from support import pilot_test
 from textual.widgets import OptionList
-from watch import Terminal, at, box, live, logins, seen, text_of
+from watch import HeldTimer, Terminal, at, box, live, logins, seen, text_of
 
 from screens import hand_over
 from screens.confirm import Confirm
+from screens.copying import CopyList
 from screens.files import ReportFile, RoleFile
+from screens.shell import SECONDS_COPIED
 from screens.start import StartScreen
+from screens.widgets.instructions import Copyable
 
 DONE = ("enable_features", "create_integration", "create_role", "add_permissions", "create_user", "create_token")
 
@@ -31,8 +36,6 @@ def value(screen, field: str) -> str:
 
 async def reached(condition) -> None:
     """Until a timer of the app has fired; a condition that never holds ends in the test's own failure."""
-    import asyncio
-
     for _ in range(200):
         if condition():
             return
@@ -42,27 +45,38 @@ async def reached(condition) -> None:
 # --- copying
 
 
+async def copied(pilot, screen, field: str) -> None:
+    choose(screen, field)
+    await pilot.press("enter", "y")
+    await settle(pilot)
+
+
 @pilot_test
-async def test_one_value_is_copied_at_a_time_after_a_question_and_wiped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(hand_over, "SECONDS_COPIED", 1)
+async def test_one_value_is_copied_at_a_time_after_a_question_and_wiped(tmp_path: Path):
     with stage(tmp_path) as on:
         app = on.app()
         async with app.run_test(size=(80, 24)) as pilot:
             screen = await at(pilot, on, "hand_over", DONE)
-            terminal = Terminal(app)
+            terminal, timer = Terminal(app), HeldTimer(app, SECONDS_COPIED)
             for field in ("consumer_key", "token_secret"):
                 terminal.written.clear()
                 choose(screen, field)
                 await pilot.press("enter")
                 await settle(pilot)
-                assert isinstance(app.screen, Confirm) and "emptied after" in box(app) and app.focused.id == "no"
+                assert isinstance(app.screen, Confirm) and app.focused.id == "no"
+                asked = " ".join(box(app).split())
+                for words in ("if your terminal accepts that", "After 30 s the clipboard is emptied", "v shows the value for 10 s"):
+                    assert words in asked
+                frame = app.screen.query_one(".box")
+                assert frame.virtual_size.height <= frame.size.height and frame.region.bottom <= 24, "not all of it can be seen"
                 assert terminal.clipboards == []
                 await pilot.press("y")
-                await pilot.pause()
+                await settle(pilot)
                 assert terminal.clipboards == [value(screen, field)]
                 assert value(screen, field) not in seen(app)
-                await reached(lambda: app.clipboard == "")
-                assert terminal.clipboards == [value(screen, field), ""] and app.clipboard == ""
+                timer.over()
+                await settle(pilot)
+                assert terminal.clipboards == [value(screen, field), ""] and timer.running == []
                 assert live(app) == "The clipboard was emptied, as far as the terminal allows."
             terminal.written.clear()
             await pilot.press("enter", "n")
@@ -71,20 +85,25 @@ async def test_one_value_is_copied_at_a_time_after_a_question_and_wiped(tmp_path
 
 
 def test_a_copied_value_stays_for_thirty_seconds_and_a_shown_one_for_ten():
-    assert (hand_over.SECONDS_COPIED, hand_over.SECONDS_SHOWN) == (30, 10)
+    assert (SECONDS_COPIED, hand_over.SECONDS_SHOWN) == (30, 10)
 
 
 @pilot_test
-async def test_the_account_is_copied_without_a_question(tmp_path: Path):
+async def test_the_account_is_copied_without_a_question_and_stays(tmp_path: Path):
     with stage(tmp_path) as on:
         app = on.app()
         async with app.run_test(size=(80, 24)) as pilot:
             screen = await at(pilot, on, "hand_over", DONE)
-            terminal = Terminal(app)
+            terminal, timer = Terminal(app), HeldTimer(app, SECONDS_COPIED)
             choose(screen, "account")
             await pilot.press("enter")
             await settle(pilot)
             assert app.screen is screen and terminal.clipboards == [on.counter.realm]
+            await pilot.press("p")
+            await settle(pilot)
+            await pilot.press("left")
+            await pilot.pause(0.1)
+            assert terminal.clipboards == [on.counter.realm] and timer.set == []
 
 
 @pilot_test
@@ -93,15 +112,52 @@ async def test_a_second_copy_has_its_own_thirty_seconds(tmp_path: Path):
         app = on.app()
         async with app.run_test(size=(80, 24)) as pilot:
             screen = await at(pilot, on, "hand_over", DONE)
+            timer = HeldTimer(app, SECONDS_COPIED)
             for field in ("consumer_key", "consumer_secret"):
-                choose(screen, field)
-                await pilot.press("enter", "y")
-                await settle(pilot)
-            running = [t for t in screen._timers if t._interval == hand_over.SECONDS_COPIED and t._task and not t._task.done()]
-            assert len(running) == 1
+                await copied(pilot, screen, field)
+            assert [one.running for one in timer.set] == [False, True]
 
 
-@pytest.mark.parametrize("way", ["back", "rail", "escape", "quit"])
+@pytest.mark.parametrize("later", ["time is over", "presenter", "left"])
+@pilot_test
+async def test_what_was_copied_after_a_value_is_not_wiped_away(tmp_path: Path, later: str):
+    with stage(tmp_path) as on:
+        app = on.app()
+        async with app.run_test(size=(80, 24)) as pilot:
+            screen = await at(pilot, on, "hand_over", DONE)
+            terminal, timer = Terminal(app), HeldTimer(app, SECONDS_COPIED)
+            await copied(pilot, screen, "token_secret")
+            app.push_screen(CopyList([Copyable("address", "https://example.com/")], plain=False))
+            await settle(pilot)
+            await pilot.press("enter", "escape")
+            await settle(pilot)
+            sent = [value(screen, "token_secret"), "https://example.com/"]
+            assert terminal.clipboards == sent
+            if later == "time is over":
+                timer.over()
+            else:
+                await pilot.press("p" if later == "presenter" else "left")
+            await pilot.pause(0.1)
+            assert terminal.clipboards == sent
+
+
+@pilot_test
+async def test_a_copied_value_is_not_pasted_by_this_program(tmp_path: Path):
+    """Textual keeps what it copies, for Ctrl+V; the name of a report's file is no place for it."""
+    with stage(tmp_path) as on:
+        app = on.app()
+        async with app.run_test(size=(80, 24)) as pilot:
+            screen = await at(pilot, on, "hand_over", DONE)
+            await copied(pilot, screen, "token_secret")
+            assert app.clipboard == ""
+            await pilot.press("r")
+            await settle(pilot)
+            await pilot.press("ctrl+v")
+            await settle(pilot)
+            assert value(screen, "token_secret") not in seen(app) + app.screen.query_one("#path").value
+
+
+@pytest.mark.parametrize("way", ["back", "rail", "escape", "quit", "SIGTERM", "SIGINT", "crash"])
 @pilot_test
 async def test_leaving_the_page_takes_value_and_clipboard_away(tmp_path: Path, way: str):
     with stage(tmp_path) as on:
@@ -122,13 +178,15 @@ async def test_leaving_the_page_takes_value_and_clipboard_away(tmp_path: Path, w
                 rail.focus()
                 rail.highlighted = 0
                 await pilot.press("enter")
-            elif way == "escape":
-                await pilot.press("escape")
+            elif way.startswith("SIG"):
+                app.stop_for(getattr(signal, way))
+            elif way == "crash":
+                app.panic("The program failed.")
             else:
-                await pilot.press("q")
-            await pilot.pause(0.1)
-            assert terminal.clipboards[-1] == "" and app.clipboard == ""
-            if way != "quit":
+                await pilot.press("escape" if way == "escape" else "q")
+            await (settle(pilot) if way != "crash" else asyncio.sleep(0))
+            assert terminal.clipboards[-2:] == [value(screen, "token_id"), ""] and app.clipboard == ""
+            if way in ("back", "rail", "escape"):
                 assert value(screen, "token_id") not in seen(app)
 
 

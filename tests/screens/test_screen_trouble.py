@@ -99,7 +99,7 @@ def test_a_crash_report_holds_no_value(tmp_path: Path, route, capfd: pytest.Capt
     out, err = capfd.readouterr()
     printed = out + err
     assert app.return_code == 1
-    assert "The program failed. Your progress is saved" in printed and "ValueError" in printed
+    assert "The program failed. What was saved is still there" in printed and "ValueError" in printed
     assert f"{Path(__file__).name}:" in printed.replace("\n", "") and "in boom" in printed.replace("\n", "")
     flat = "".join(printed.split())
     for value in (secret, typed, secret[:20], typed[:20]):

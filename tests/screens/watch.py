@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from pydantic import SecretStr
@@ -66,6 +67,46 @@ class Terminal:
         """The texts of every OSC 52, in order."""
         found = re.findall(r"\x1b\]52;c;([A-Za-z0-9+/=]*)", "".join(self.written))
         return [base64.b64decode(text).decode() for text in found]
+
+
+class HeldTimer:
+    """A timer that fires when a test says so, in place of the one an app would set for so many seconds."""
+
+    def __init__(self, app: Any, seconds: float) -> None:
+        """Hold back the app's own timers of that length."""
+        self.set: list[HeldTimer.One] = []
+        really = app.set_timer
+
+        def set_timer(delay: float, callback: Any = None, **named: Any) -> Any:
+            if delay != seconds:
+                return really(delay, callback, **named)
+            self.set.append(HeldTimer.One(callback))
+            return self.set[-1]
+
+        app.set_timer = set_timer
+
+    @dataclass
+    class One:
+        """A timer that was set."""
+
+        fire: Any
+        """Called when its time is over."""
+        running: bool = True
+        """Until it is stopped."""
+
+        def stop(self) -> None:
+            """Let it never fire."""
+            self.running = False
+
+    @property
+    def running(self) -> list[One]:
+        """Those that would fire."""
+        return [one for one in self.set if one.running]
+
+    def over(self) -> None:
+        """Their time is over."""
+        for one in self.running:
+            one.fire()
 
 
 def order(screen: StepScreen) -> Order:

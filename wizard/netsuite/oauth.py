@@ -20,15 +20,12 @@ from requests.auth import AuthBase
 from requests_oauthlib import OAuth1
 
 from wizard.clock import Clock
-from wizard.netsuite.quiet import keep_quiet
 
 if TYPE_CHECKING:
     from wizard.credentials import Credentials
 
 METHOD = "HMAC-SHA256"
 """The only method NetSuite accepts for REST and RESTlets (documented, protocol.md 3.1)."""
-
-keep_quiet()
 
 
 def new_nonce() -> str:

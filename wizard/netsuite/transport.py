@@ -15,6 +15,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import requests
+import urllib3.connection
 import urllib3.exceptions
 from requests.auth import AuthBase
 from requests.utils import get_environ_proxies, select_proxy
@@ -34,7 +35,6 @@ from wizard.netsuite.answers import (
 )
 from wizard.netsuite.outages import Path, explain, proxy_name
 from wizard.netsuite.patience import OutOfPatience, Patience, PatientSocket
-from wizard.netsuite.quiet import keep_quiet
 from wizard.redact import one_line
 
 LARGEST_BODY = 20_000_000
@@ -69,7 +69,8 @@ class Transport:
             timeout: seconds for connecting, and between two bytes. The second has to be more than 60, after which a
                 concurrency limit was seen to answer (protocol.md 10.3).
         """
-        keep_quiet()
+        for kind in (http.client.HTTPConnection, urllib3.connection.HTTPConnection):
+            kind.debuglevel = 0  # else whoever set it elsewhere has every header printed
         self.connect_to = connect_to
         self.clock = clock or Clock()
         self.cancelled = cancelled or threading.Event()

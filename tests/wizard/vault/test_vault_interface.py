@@ -1,4 +1,4 @@
-"""The words of the verdicts, the names of entries, the vault in memory, and what a process does first."""
+"""The words of the verdicts, the names of entries, and the vault in memory."""
 
 from __future__ import annotations
 
@@ -97,26 +97,3 @@ print(sorted({name.split(".")[0] for name in sys.modules} & {"keyring", "secrets
 
 def test_the_child_loads_no_more_than_it_needs() -> None:
     assert run("import sys, wizard.vault.keyring_child; print('pydantic' in sys.modules)") == "False\n"
-
-
-def test_hardening_removes_the_switches_that_log_keys() -> None:
-    program = "import os; from wizard.hardening import harden; harden(); print([n for n in os.environ if 'TEXT' in n])"
-    assert run(program, TEXTUAL="devtools", TEXTUAL_LOG="/tmp/keys", TEXTUAL_DEBUG="1", CONTEXT="stays") == "['CONTEXT']\n"
-
-
-@pytest.mark.skipif(sys.platform != "linux", reason="core dumps and dumpable as on Linux")
-def test_hardening_leaves_no_core_and_no_readable_file(tmp_path: os.PathLike[str]) -> None:
-    program = f"""
-import ctypes, os, resource
-from wizard.hardening import harden
-os.umask(0); harden(); harden()
-open({os.fspath(tmp_path)!r} + "/made", "w").close()
-print(resource.getrlimit(resource.RLIMIT_CORE), ctypes.CDLL(None).prctl(3, 0, 0, 0, 0), oct(os.stat({os.fspath(tmp_path)!r} + "/made").st_mode))
-"""
-    assert run(program) == "(0, 0) 0 0o100600\n"
-
-
-@pytest.mark.parametrize("missing", ["ctypes", "prctl"])
-def test_hardening_skips_what_a_system_lacks(missing: str) -> None:
-    hide = "sys.modules['ctypes'] = None" if missing == "ctypes" else "import ctypes; ctypes.CDLL = lambda name: object()"
-    assert run(f"import sys; {hide}; from wizard.hardening import harden; harden(); print('went on')") == "went on\n"
