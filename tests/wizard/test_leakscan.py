@@ -10,11 +10,13 @@ import subprocess
 import sys
 import time
 import urllib.parse
+import zlib
 from collections.abc import Callable
 from pathlib import Path
 
+import leakscan
 import pytest
-from leakscan import WINDOW, Hit, scan
+from leakscan import WINDOW, Hit, Search, scan
 from support import canary
 
 CANARY = f"{canary()}????{canary()}+/=\"\\ü"
@@ -47,13 +49,33 @@ def test_every_planted_leak_is_found(tmp_path: Path) -> None:
     for name, leak in PLANTED.items():
         (tmp_path / name).write_bytes(leak(CANARY))
     (tmp_path / "log.gz").write_bytes(gzip.compress(b"x" * 100_000 + CANARY.encode()))
+    (tmp_path / "appended.gz").write_bytes(gzip.compress(b"an older day") + gzip.compress(CANARY.encode()))
+    (tmp_path / "object").write_bytes(zlib.compress(b"x" * 100_000 + CANARY.encode()))
     (tmp_path / "long").write_bytes(b"x" * (WINDOW - 20) + CANARY.encode())  # across two windows
     (tmp_path / "deep").mkdir()
     (tmp_path / "deep" / ".hidden").write_text(CANARY, encoding="utf-8")
     found = places(scan([CANARY], begun, [tmp_path]), tmp_path)
-    assert set(found) == {*PLANTED, "log.gz", "long", ".hidden"}
+    assert set(found) == {*PLANTED, "log.gz", "appended.gz", "object", "long", ".hidden"}
     for name in PLANTED:
         assert f"#0:{name}" in found[name]
+
+
+def test_a_leak_that_runs_over_the_end_of_a_window_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(leakscan, "WINDOW", 16)  # shorter than any form: each runs over several ends
+    for name, leak in PLANTED.items():
+        (tmp_path / name).write_bytes(leak(CANARY))
+    (tmp_path / "log.gz").write_bytes(gzip.compress(CANARY.encode()))
+    (tmp_path / "object").write_bytes(zlib.compress(CANARY.encode()))
+    assert set(places(scan([CANARY], 0.0, [tmp_path]), tmp_path)) == {*PLANTED, "log.gz", "object"}
+
+
+def test_what_was_looked_through_is_counted(tmp_path: Path) -> None:
+    (tmp_path / "clean").write_bytes(b"x" * 1000)
+    search = Search([canary(), value := canary()])
+    assert search.within(f"screen {value}".encode()) == ("#1:raw",)
+    assert search.everywhere(0.0, [tmp_path]) == []
+    assert (search.files, len(search.patterns)) == (1, 16)  # of hexadecimal digits some forms are the same
+    assert search.bytes > 1000 + 71
 
 
 @pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="looks into /proc")
