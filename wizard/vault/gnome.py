@@ -12,7 +12,18 @@ from typing import Any
 
 from wizard.vault.failures import classify
 from wizard.vault.interface import GNOME, Usability
-from wizard.vault.probe import NO_COLLECTION, ROOT, TRUSTED, Unusable, class_name, collection_of, server
+from wizard.vault.probe import (
+    LOGIN,
+    NO_COLLECTION,
+    ROOT,
+    TRUSTED,
+    Unusable,
+    class_name,
+    collection_of,
+    knows_login,
+    server,
+    unreadable,
+)
 
 _UNSUPPORTED = "org.gnome.keyring.InternalUnsupportedGuiltRiddenInterface"
 _LABEL = {"org.freedesktop.Secret.Collection.Label": ("s", "login")}
@@ -32,7 +43,7 @@ def unlock(backend: Any, password: str) -> None:
         Unusable: if it cannot be opened from here, or not by this password.
         Exception: whatever the bus raises.
     """
-    _refuse_unless(0 < len(password) <= LONGEST_PASSWORD)
+    _refuse_unless(0 < len(password) <= LONGEST_PASSWORD and password.encode(errors="ignore").decode() == password)
     import secretstorage
 
     with _service(backend) as (connection, service):
@@ -44,7 +55,7 @@ def unlock(backend: Any, password: str) -> None:
 
 
 def create(backend: Any, password: str) -> None:
-    """Make the first keyring, the one that logins open; nothing is done if there is one.
+    """Make the first keyring, the one that logins open; none is made if there is one, readable or not.
 
     Args:
         backend: from ``trusted_backend``.
@@ -56,8 +67,10 @@ def create(backend: Any, password: str) -> None:
     """
     _refuse_unless(len(password) <= LONGEST_PASSWORD and password.isprintable() and bool(password.strip()))
     with _service(backend) as (connection, service):
-        if collection_of(backend, service) == NO_COLLECTION:
-            (path,) = _unsupported(connection, "CreateWithMasterPassword", "a{sv}(oayays)", _LABEL, password)
+        if collection_of(backend, service) == NO_COLLECTION and not unreadable(service):
+            path = LOGIN  # may be there, and only not be the default any more
+            if not knows_login(service):
+                (path,) = _unsupported(connection, "CreateWithMasterPassword", "a{sv}(oayays)", _LABEL, password)
             service.call("SetAlias", "so", "default", path)
 
 

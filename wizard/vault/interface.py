@@ -24,6 +24,7 @@ class Usability(str, Enum):
     LOCKED = "locked"
     DENIED = "denied"
     NO_COLLECTION = "no-collection"
+    UNREADABLE = "unreadable"
     NO_BACKEND = "no-backend"
     DISABLED = "disabled"
     MISCONFIGURED = "misconfigured"

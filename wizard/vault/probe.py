@@ -45,6 +45,8 @@ Otherwise what one login stored would be invisible to another that has other var
 _SECRETS = "org.freedesktop.secrets"
 ROOT = "/org/freedesktop/secrets"
 DEFAULT_COLLECTION = f"{ROOT}/aliases/default"
+LOGIN = f"{ROOT}/collection/login"
+"""GNOME's keyring that logins open."""
 NO_COLLECTION = "/"
 """Where the alias of the default collection leads if there is none."""
 _SELFTEST = "nswizard-selftest"
@@ -143,7 +145,7 @@ def look(backend: Any) -> str:
         if path.endswith("/session"):
             raise Unusable(Usability.MEMORY_ONLY, words)
         if path == NO_COLLECTION:
-            raise Unusable(Usability.NO_COLLECTION, words)
+            raise Unusable(Usability.UNREADABLE if words == GNOME and unreadable(service) else Usability.NO_COLLECTION, words)
         try:
             collection = secretstorage.Collection(connection, path)
         except secretstorage.ItemNotFoundException:
@@ -167,6 +169,26 @@ def collection_of(backend: Any, service: Any) -> str:
     path = getattr(backend, "preferred_collection", None) or DEFAULT_COLLECTION
     (default,) = service.call("ReadAlias", "s", "default")
     return str(default if path == DEFAULT_COLLECTION else path)
+
+
+def knows_login(service: Any) -> bool:
+    """Tell whether the service has GNOME's login keyring.
+
+    Args:
+        service: what calls the service's methods.
+    """
+    return LOGIN in service.get_property("Collections")
+
+
+def unreadable(service: Any) -> bool:
+    """Tell whether GNOME's login keyring has a file that the service cannot read: it does not say so itself.
+
+    A keyring made beside such a file is not found again at the service's next start (observed with gnome-keyring 42.1).
+
+    Args:
+        service: what calls the service's methods.
+    """
+    return not knows_login(service) and any((data / "keyrings/login.keyring").exists() for data in _data_folders())
 
 
 def server(connection: Any) -> str | None:
@@ -199,9 +221,13 @@ def lies_in_clear(value: str) -> bool:
     return False
 
 
+def _data_folders() -> set[Path]:
+    """Return where files may lie: the service may run with another XDG_DATA_HOME than this login."""
+    return {Path(os.environ.get("XDG_DATA_HOME") or "~/.local/share").expanduser(), Path.home() / ".local/share"}
+
+
 def _keyring_files() -> Iterator[Path]:
-    """Yield the files; the service may run with another XDG_DATA_HOME than this login, so both places are looked at."""
-    for data in {Path(os.environ.get("XDG_DATA_HOME") or "~/.local/share").expanduser(), Path.home() / ".local/share"}:
+    for data in _data_folders():
         for folder in (data / name for name in ("keyrings", "python_keyring", "kwalletd")):
             yield from (path for path in folder.rglob("*") if path.is_file()) if folder.is_dir() else ()
 

@@ -41,11 +41,6 @@ def _text(path: Path) -> str:
         return ""
 
 
-def _data_file(_backend: str, _root: Path) -> bool:
-    folder = Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local/share") / "keyrings"
-    return any(folder.glob("*.keyring"))
-
-
 def _chosen_fail(backend: str, _root: Path) -> bool:
     return backend == _FAIL and any("fail.Keyring" in text for text in (os.environ.get(VARIABLE, ""), _text(settings_file())))
 
@@ -65,7 +60,6 @@ _SIGNS: Mapping[str, Callable[[str, Path], bool]] = {
     "keyrings.cryptfile": lambda backend, _root: backend.startswith("keyrings.cryptfile."),
     "keyring_pass": lambda backend, _root: backend.startswith("keyring_pass."),
     "chain": lambda backend, _root: backend == "keyring.backends.chainer.ChainerBackend",
-    "file": _data_file,
 }
 """By what each is known, in the order of asking: a container on WSL is a container."""
 

@@ -32,9 +32,14 @@ WORDS: Mapping[Usability, tuple[str, str]] = {
         "Allow the access in the dialog on the desktop of this machine, and try again.",
     ),
     Usability.NO_COLLECTION: (
-        "The keyring service runs, and has no keyring yet.",
+        "The keyring service runs, and has no default keyring.",
         f"To make one, run in another login of this account: {UNLOCK} (it waits for a new password, not an empty one, and Enter). "
         "Then try again.",
+    ),
+    Usability.UNREADABLE: (
+        "The keyring service runs and cannot read this account's keyring: its file is damaged, or not this account's to read.",
+        "Bring login.keyring (usually in ~/.local/share/keyrings) back from a backup. If there is none, move it away, and keep it. "
+        "Not before that make a new keyring: beside it, one would not be found again. Then try again.",
     ),
     Usability.NO_BACKEND: (
         "This machine offers no keyring to this login.",
@@ -166,11 +171,6 @@ FINER: Mapping[tuple[Usability, str], tuple[str, str]] = {
     (Usability.NO_COLLECTION, "keepassxc"): (
         "KeePassXC runs, and shares no open database with other programs.",
         "In its window, on the desktop of this machine, open a database and switch the Secret Service on for it, then try again.",
-    ),
-    (Usability.NO_COLLECTION, "file"): (
-        "The keyring service runs and shows no keyring, though this account has a keyring's file: it may be damaged.",
-        "Copy the folder keyrings (usually ~/.local/share/keyrings) away before anything else, and restore the file from a backup "
-        "if there is one. A new keyring is made beside it, and holds none of its values.",
     ),
     (Usability.OPENS_ELSEWHERE, "kwallet"): (
         "KWallet cannot be opened by this program.",

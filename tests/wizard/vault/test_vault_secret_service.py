@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import signal
 import subprocess
@@ -16,7 +15,7 @@ from pathlib import Path
 import pytest
 from fake_keyrings import Fake
 from leakscan import scan
-from secret_service import SecretService, keyring_children, require, until
+from secret_service import SecretService, keyring_children, until
 from vault_values import PROFILE, REALM, SERVICE, canaries, fresh
 
 from wizard.credentials import Credentials
@@ -214,31 +213,13 @@ def test_a_full_disk_is_said_to_be_and_the_old_values_stay(
 # --- a display that nobody looks at
 
 
-@pytest.fixture
-def display() -> Iterator[str]:
-    """An X server without a screen."""
-    require("Xvfb", "dbus-update-activation-environment")
-    read, write = os.pipe()
-    server = subprocess.Popen(
-        ["Xvfb", "-displayfd", str(write), "-nolisten", "tcp"], pass_fds=[write], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    )
-    os.close(write)
-    with os.fdopen(read) as answers:
-        number = answers.readline().strip()
-    assert number, "Xvfb did not start"
-    yield f":{number}"
-    server.terminate()
-    server.wait()
-
-
 def test_a_locked_keyring_asks_nobody_though_a_display_is_known(
     display: str, service: SecretService, vault: OsKeyring, credentials: Credentials, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     service.start()
     service.unlock()
     vault.save(credentials, PROFILE)
-    monkeypatch.setenv("DISPLAY", display)
-    subprocess.run(["dbus-update-activation-environment", "DISPLAY"], check=True)
+    service.show(display)
     service.kill_daemon()
     assert vault.probe().usability is Usability.LOCKED
     for call in (lambda: vault.load(REALM, PROFILE), lambda: vault.save(fresh(), PROFILE), lambda: vault.delete(REALM, PROFILE)):
