@@ -20,6 +20,11 @@ UNLOCK = 'read -rs P; printf %s "$P" | gnome-keyring-daemon --replace --unlock -
 """Opens a GNOME keyring, or makes the first one, from a shell without a desktop (bash, zsh). The password reaches neither
 the screen nor a command line: printf is part of the shell. Only a new daemon takes a password (keyring-notes 2.2)."""
 
+_UNLOCK_MAC = (
+    "security unlock-keychain ~/Library/Keychains/login.keychain-db (it asks for the password; never give it with -p, where others "
+    "can read it)"
+)
+
 WORDS: Mapping[Usability, tuple[str, str]] = {
     Usability.OK: ("The keyring keeps values, gives them back, and writes nothing in clear.", ""),
     Usability.LOCKED: (
@@ -92,8 +97,7 @@ WORDS: Mapping[Usability, tuple[str, str]] = {
     ),
     Usability.NO_INTERACTION: (
         "The macOS keychain is locked for this SSH session (-25308).",
-        "Leave, run in this same session: security unlock-keychain ~/Library/Keychains/login.keychain-db (it asks for the "
-        "password; never give it with -p, where others can read it), and start again. An unlocked desktop does not help.",
+        f"Leave, run in this same session: {_UNLOCK_MAC}, and start again. An unlocked desktop of the same machine does not help.",
     ),
     Usability.NO_LOGON_SESSION: (
         "Windows has no credential store for network logins such as SSH (1312).",
@@ -151,6 +155,10 @@ FINER: Mapping[tuple[Usability, str], tuple[str, str]] = {
         "install gnome-keyring and dbus-user-session, switch systemd on (in /etc/wsl.conf, under [boot], systemd=true), run "
         "`wsl --shutdown` on Windows, and log in anew.",
     ),
+    (Usability.NO_BACKEND, "macos"): (
+        "macOS offers no keychain to this login (-25291).",
+        "Leave, run in this same session: security list-keychains. It shows which there are; then start again.",
+    ),
     (Usability.LOCKED, "kwallet"): (
         "The wallet (KWallet) is there, and nobody has opened it.",
         f"KWallet {_IN_ITS_WINDOW}: open it there, then try again.",
@@ -163,6 +171,10 @@ FINER: Mapping[tuple[Usability, str], tuple[str, str]] = {
     (Usability.NO_COLLECTION, "collection"): (
         f"{COLLECTION} names a keyring that is not there.",
         "Correct or unset it, and try again.",
+    ),
+    (Usability.NO_COLLECTION, "macos"): (
+        "macOS knows no default keychain for this login (-25307).",
+        "Leave, run in this same session: security default-keychain -s ~/Library/Keychains/login.keychain-db, and start again.",
     ),
     (Usability.NO_COLLECTION, "kwallet"): (
         "KWallet runs, and has no wallet yet.",
@@ -180,10 +192,13 @@ FINER: Mapping[tuple[Usability, str], tuple[str, str]] = {
         "KeePassXC cannot be opened by this program.",
         f"KeePassXC {_IN_ITS_WINDOW}: open it there, then try again.",
     ),
-    (Usability.OPENS_ELSEWHERE, "system"): (
-        "The keyring of this system cannot be opened by this program.",
-        "macOS: leave, run `security unlock-keychain` in this same session (it asks for the password), and start again. Windows "
-        "opens its credential store with the login.",
+    (Usability.OPENS_ELSEWHERE, "macos"): (
+        "The macOS keychain cannot be opened by this program.",
+        f"Leave, run in this same session: {_UNLOCK_MAC}, and start again.",
+    ),
+    (Usability.OPENS_ELSEWHERE, "windows"): (
+        "The Windows credential store cannot be opened by this program.",
+        "Windows opens it with a login at the console or over Remote Desktop.",
     ),
     (Usability.DISABLED, "variable"): (
         f"{_OFF}: {VARIABLE} names its null backend.",

@@ -1,4 +1,4 @@
-"""macOS and Windows: keyring's own classes, over stand-ins for the calls of the two systems."""
+"""macOS, Windows and KWallet: keyring's own classes, over stand-ins for the calls of the three systems."""
 
 from __future__ import annotations
 
@@ -6,11 +6,12 @@ from contextlib import suppress
 from types import SimpleNamespace
 from typing import Any
 
+import keyring.backends.kwallet
 import keyring.backends.macOS
 import keyring.backends.Windows
 from fake_keyrings import Fake
 
-__all__ = ["Keyring", "WinVaultKeyring"]
+__all__ = ["DBusKeyring", "Keyring", "WinVaultKeyring"]
 
 
 class MacError(Exception):
@@ -115,3 +116,63 @@ keyring.backends.Windows.win32cred = SimpleNamespace(
     CredRead=_win_read, CredWrite=_win_write, CredDelete=_win_delete,
 )  # fmt: skip
 WinVaultKeyring = keyring.backends.Windows.WinVaultKeyring
+
+
+# --- KWallet: keyring's own class over a stand-in for the wallet's interface, which reports a failed write by a number alone
+
+
+class DBusException(Exception):
+    """As dbus-python raises it."""
+
+    def get_dbus_name(self) -> str:
+        """Return the error's name."""
+        return str(self.args[0])
+
+
+class _Wallet:
+    """As ``org.kde.KWallet``."""
+
+    def networkWallet(self) -> str:
+        return "kdewallet"
+
+    def open(self, _wallet: str, _window: int, appid: str) -> int:
+        fake = Fake.here()
+        fake.write("appid", appid)
+        fault = fake.fault("open", "")
+        if fault and fault.startswith("org."):
+            raise DBusException(fault)
+        return -1 if fault == "window closed" else 1
+
+    def isOpen(self, _handle: int) -> bool:
+        return True
+
+    def hasFolder(self, _handle: int, _folder: str, _appid: str) -> bool:
+        return False
+
+    def hasEntry(self, _handle: int, folder: str, key: str, _appid: str) -> bool:
+        return f"{folder} {key}" in Fake.here().kept
+
+    def readPassword(self, _handle: int, folder: str, key: str, _appid: str) -> str:
+        return str(Fake.here().kept[f"{folder} {key}"])
+
+    def writePassword(self, _handle: int, folder: str, key: str, value: str, _appid: str) -> int:
+        fake = Fake.here()
+        if fake.fault("write", folder):
+            return -1
+        fake.kept = {**fake.kept, f"{folder} {key}": value}
+        return 0
+
+    def removeEntry(self, _handle: int, folder: str, key: str, _appid: str) -> int:
+        fake = Fake.here()
+        fake.kept = {k: v for k, v in fake.kept.items() if k != f"{folder} {key}"}
+        return 0
+
+
+_BUS = SimpleNamespace(
+    name_has_owner=lambda name: True, list_activatable_names=lambda: ["org.kde.kwalletd5"], get_object=lambda name, path: None
+)
+vars(keyring.backends.kwallet).update(
+    dbus=SimpleNamespace(SessionBus=lambda mainloop: _BUS, Interface=lambda wallet, name: _Wallet(), DBusException=DBusException),
+    DBusGMainLoop=lambda: None,
+)
+DBusKeyring = keyring.backends.kwallet.DBusKeyring

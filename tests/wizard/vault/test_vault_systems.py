@@ -1,4 +1,4 @@
-"""macOS and Windows: keyring's own classes over stand-ins for the system's calls. Their systems were not run."""
+"""macOS, Windows and KWallet: keyring's own classes over stand-ins for the system's calls. Their systems were not run."""
 
 from __future__ import annotations
 
@@ -29,10 +29,19 @@ def windows(fake: Fake, monkeypatch: pytest.MonkeyPatch) -> Fake:
     return fake
 
 
+@pytest.fixture
+def kwallet(fake: Fake, monkeypatch: pytest.MonkeyPatch) -> Fake:
+    """KWallet, by its own bus name."""
+    monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "fake_systems.DBusKeyring")
+    return fake
+
+
 @pytest.mark.parametrize(
     ("number", "usability", "kind", "said"),
     [
-        (-25308, Usability.NO_INTERACTION, VaultLocked, "security unlock-keychain"),
+        (-25308, Usability.NO_INTERACTION, VaultLocked, r"same session: security unlock-keychain ~/Library.*never give it with -p"),
+        (-25291, Usability.NO_BACKEND, VaultAbsent, "security list-keychains"),
+        (-25307, Usability.NO_COLLECTION, VaultAbsent, "security default-keychain -s"),
         (-128, Usability.DENIED, VaultLocked, "declined its dialog"),
         (-25293, Usability.DENIED, VaultLocked, "does not accept this Python"),
         (-50, Usability.FAILS, VaultBroken, "does not know"),
@@ -91,6 +100,46 @@ def test_an_older_value_that_windows_does_not_let_go_is_mentioned(windows: Fake,
     assert vault.load(REALM, PROFILE) == credentials
     vault.delete(REALM, PROFILE)  # takes the older value along
     assert windows.kept == {}
+
+
+# --- KWallet
+
+
+def test_kwallet_makes_the_round_trip_under_a_name_people_can_allow(kwallet: Fake, vault: OsKeyring, credentials: Credentials) -> None:
+    assert vault.save(credentials, PROFILE).place == "the KWallet of this account on this machine"
+    assert kwallet.kept == {f"{SERVICE} tba": credentials.to_stored()}
+    assert kwallet.read("appid", None) == "Python keyring library"  # its window asks about this name
+    assert vault.load(REALM, PROFILE) == credentials
+    vault.delete(REALM, PROFILE)
+    assert vault.load(REALM, PROFILE) is None
+
+
+def test_a_write_that_kwallet_loses_in_silence_is_found_out(kwallet: Fake, vault: OsKeyring, credentials: Credentials) -> None:
+    kwallet.plan(probe_write=["refused"])
+    state = vault.probe()
+    assert state.usability is Usability.KEEPS_NOTHING
+    assert "does not tell when it cannot write" in state.says and "KWalletManager" in state.way_out
+    kwallet.plan(write=["refused"])  # the disposable value was kept, the real one is not
+    with pytest.raises(VaultBroken, match="not kept; nothing was changed"):
+        vault.save(credentials, PROFILE)
+
+
+@pytest.mark.parametrize(
+    ("fault", "usability", "said"),
+    [
+        ("window closed", Usability.LOCKED, "opens in its own window alone"),
+        ("org.freedesktop.DBus.Error.NoReply", Usability.VANISHED, "Try again"),
+        ("org.freedesktop.DBus.Error.ServiceUnknown", Usability.NO_BACKEND, ""),
+        ("org.freedesktop.DBus.Error.AccessDenied", Usability.DENIED, "Allow the access"),
+    ],
+)
+def test_a_wallet_that_does_not_open_is_told(fault: str, usability: Usability, said: str, kwallet: Fake, vault: OsKeyring) -> None:
+    kwallet.plan(open=[fault])
+    state = vault.probe()
+    assert (state.usability, said in state.way_out) == (usability, True)
+
+
+# --- what reaches a keyring at all
 
 
 @pytest.mark.parametrize(("length", "usability"), [(1200, Usability.OK), (1201, Usability.FAILS), (0, Usability.FAILS)])
