@@ -218,7 +218,7 @@ def modules_of(*packages: str) -> list[str]:
 
 HEAVY = "textual rich keyring secretstorage jeepney requests requests_oauthlib oauthlib urllib3"
 CONNECTS = ("wizard.netsuite.transport", "wizard.netsuite.adapter", "wizard.netsuite.outages", "wizard.netsuite.oauth")
-IN_THE_CHILD = ("wizard.vault.encrypted_file",)
+IN_THE_CHILD = ("wizard.vault.encrypted_file", "wizard.vault.sealed")
 """The modules that are there to load requests; whoever needs them imports them inside a function."""
 
 

@@ -5,8 +5,6 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-import sys
-import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,6 +13,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from wizard.errors import SetupInUse, StoreError
+from wizard.on_disk import lock, remove_leftovers, write_whole
 from wizard.redact import one_line
 from wizard.setup import SCHEMA, Setup
 
@@ -69,29 +68,18 @@ class SetupStore:
         return self._read(self.folder / f"{name}.json")
 
     def save(self, setup: Setup) -> None:
-        """Write one setup: to a temporary file, flushed to the disk, then renamed over the old one.
+        """Write one setup, whole or not at all.
 
         Raises:
             StoreError: if the disk is full or not writable; the old file is still whole then.
         """
         try:
-            text = setup.model_dump_json(by_alias=True, indent=1)
+            content = setup.model_dump_json(by_alias=True, indent=1).encode()
         except ValueError:  # half of a surrogate pair, from broken input
             raise StoreError("Not saved: an answer holds characters that are no text.") from None
         try:
             self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            handle, temporary = tempfile.mkstemp(prefix=f".{setup.id}~", dir=self.folder)
-            try:
-                with os.fdopen(handle, "w", encoding="utf-8") as file:
-                    file.write(text)
-                    file.flush()
-                    os.fsync(file.fileno())
-                os.replace(temporary, self.folder / f"{setup.id}.json")
-            except BaseException:
-                with contextlib.suppress(OSError):
-                    os.unlink(temporary)
-                raise
-            self._flush_folder()
+            write_whole(str(self.folder / f"{setup.id}.json"), content)
         except OSError as error:
             message = f"Not saved: {error.strerror} ({self.folder}). Your last saved progress is still there."
             raise StoreError(message) from None
@@ -124,20 +112,20 @@ class SetupStore:
         except OSError as error:
             raise StoreError(f"The folder {self.folder} cannot be used: {error.strerror}.") from None
         with file:
-            if not _lock(file.fileno()):
+            try:
+                lock(file.fileno())
+            except OSError:
                 file.seek(0)
                 holder = file.read(80).strip() or "another run"
                 with contextlib.suppress(OSError):
                     (self.folder / f"{name}.knock").write_text(f"{at:%H:%M}", encoding="utf-8")
-                raise SetupInUse(f"This setup is open in another run ({holder}). Close it there first.")
+                raise SetupInUse(f"This setup is open in another run ({holder}). Close it there first.") from None
             with contextlib.suppress(OSError):
                 file.truncate(0)
                 file.write(f"process {os.getpid()}, since {at:%Y-%m-%d %H:%M} UTC")
                 file.flush()
                 os.chmod(file.fileno() if os.chmod in os.supports_fd else file.name, 0o600)
-            for leftover in self.folder.glob(f".{name}~*"):  # of a run that was killed while it saved
-                with contextlib.suppress(OSError):
-                    leftover.unlink()
+            remove_leftovers(str(self.folder / f"{name}.json"))
             yield
 
     def knocked(self, name: str) -> str | None:
@@ -212,14 +200,6 @@ class SetupStore:
     def _refused(self, name: str) -> Path:
         return self.folder / f"{name}.refused"
 
-    def _flush_folder(self) -> None:
-        if hasattr(os, "O_DIRECTORY"):
-            folder = os.open(self.folder, os.O_RDONLY | os.O_DIRECTORY)
-            try:
-                os.fsync(folder)
-            finally:
-                os.close(folder)
-
     def _read(self, path: Path) -> Setup:
         try:
             document = json.loads(path.read_text(encoding="utf-8"))
@@ -258,21 +238,3 @@ def _noted(path: Path) -> dict[str, list[datetime]]:
             if when.tzinfo:
                 found.setdefault(who, []).append(when)
     return {who: sorted(times) for who, times in found.items()}
-
-
-def _lock(descriptor: int) -> bool:
-    """Take the lock of an open file; False if somebody else has it."""
-    try:
-        if sys.platform == "win32":
-            import msvcrt
-
-            # One byte far behind the text: Windows locks from the current position, and what is locked cannot be read.
-            os.lseek(descriptor, 1 << 20, os.SEEK_SET)
-            msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
-        else:
-            import fcntl
-
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        return False
-    return True

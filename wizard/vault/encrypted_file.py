@@ -1,67 +1,47 @@
-"""The encrypted file as a ``keyring`` backend: a passphrase through Argon2id opens one JSON document under AES-256-GCM.
+"""The encrypted file as a ``keyring`` backend: one file, one passphrase, any number of entries (``sealed`` says how).
 
 Other programs read it through ``keyring`` too (docs/secrets.md). Priority -1: nobody gets it without asking for it.
-Argon2id with RFC 9106's second recommended option; a cryptography build without it uses scrypt, and the file says so.
 """
 
 from __future__ import annotations
 
-import base64
 import contextlib
 import getpass
-import glob
-import json
 import os
-import re
-import secrets
+import stat
 import sys
-import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
 
-from cryptography.exceptions import InvalidTag, UnsupportedAlgorithm
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from keyring.backend import KeyringBackend
 from keyring.errors import InitError, KeyringLocked, PasswordDeleteError, PasswordSetError
 
-VERSION = 1
-"""Of the file; a newer one is refused, never guessed at."""
+from wizard.on_disk import lock, remove_leftovers, write_whole
+from wizard.vault.passphrase import LONGEST, normal, problem
+from wizard.vault.sealed import LARGEST, Damaged, Document, Key, Sealed, seal
 
-ARGON2 = {"name": "argon2id", "m": 64 * 1024, "t": 3, "p": 4}
-"""KiB, passes, lanes."""
-
-SCRYPT = {"name": "scrypt", "n": 2**17, "r": 8, "p": 1}
-"""For builds of OpenSSL before 3.2, which have no Argon2id (keyring-notes 4.1)."""
-
-LIMITS: Mapping[str, Mapping[str, int]] = {
-    "argon2id": {"m": 1024 * 1024, "t": 16, "p": 16},
-    "scrypt": {"n": 2**20, "r": 16, "p": 4},
-}
-"""The costliest key a file may ask for: a hostile one must not eat the machine."""
-
-LARGEST = 1 << 24
-"""Bytes of a file that are read."""
-
-_MAGIC = re.compile(r"nsvault/([0-9]{1,6})")
-Document = dict[str, dict[str, str]]
-"""Values by user, by service."""
+_READ = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+"""Without waiting: a pipe in the file's place has no other end."""
 
 
 class NoPassphrase(KeyringLocked):
     """Nobody gave one."""
 
 
-class WrongPassphrase(KeyringLocked):
-    """It does not open the file; a damaged file says the same, by design."""
+class WeakPassphrase(PasswordSetError):
+    """It does not become one."""
 
 
-class Damaged(InitError):
-    """The file is not one this program wrote."""
+class Missing(InitError):
+    """There is no file."""
 
 
-class Newer(InitError):
-    """The file is of a later version."""
+class Unreadable(InitError):
+    """The file is there, and the system does not give it."""
+
+
+class Unwritable(PasswordSetError):
+    """The system does not take the file."""
 
 
 class EncryptedFileKeyring(KeyringBackend):
@@ -75,15 +55,16 @@ class EncryptedFileKeyring(KeyringBackend):
         """Nothing is read yet.
 
         Args:
-            path: of the file; None for this user's.
-            passphrase: or what asks for it; None asks at the terminal, or reads the file that KEYRING_PROPERTY_PASSPHRASE_FILE
-                names (a path, e.g. of systemd's credentials; its first line is the passphrase).
+            path: of the file; None takes what KEYRING_PROPERTY_PATH says, or this user's.
+            passphrase: or what asks for it; None reads the file that KEYRING_PROPERTY_PASSPHRASE_FILE names (its first line, e.g.
+                of systemd's credentials), or asks at the terminal.
         """
         self.passphrase_file: str | None = None
         super().__init__()  # type: ignore[no-untyped-call] # sets what KEYRING_PROPERTY_* say
-        self.path = os.path.realpath(path or getattr(self, "path", None) or _default_path())
+        given = path or getattr(self, "path", None) or _default_path()
+        self.path = os.path.abspath(os.path.expanduser(given))
         self._passphrase = passphrase
-        self._key: tuple[str, bytes] | None = None
+        self._key: Key | None = None
 
     def get_password(self, service: str, username: str) -> str | None:
         """Return an entry, or None.
@@ -96,7 +77,7 @@ class EncryptedFileKeyring(KeyringBackend):
             KeyringLocked: without the right passphrase.
             InitError: if the file cannot be read, is damaged or of a later version.
         """
-        return self._load().get(service, {}).get(username)
+        return (self._load() or {}).get(service, {}).get(username)
 
     def set_password(self, service: str, username: str, password: str) -> None:
         """Keep an entry; makes the file if there is none.
@@ -109,12 +90,12 @@ class EncryptedFileKeyring(KeyringBackend):
         Raises:
             KeyringLocked: without the right passphrase.
             InitError: if the file cannot be read, is damaged or of a later version.
-            PasswordSetError: if it cannot be written; it is as it was then.
+            PasswordSetError: if it cannot be written, or its first passphrase is too weak; it is as it was then.
         """
-        with self._alone():
-            document = self._load()
+        if not all(isinstance(text, str) for text in (service, username, password)):
+            raise PasswordSetError("an entry is made of texts alone")
+        with self._changing(make=True) as document:
             document.setdefault(service, {})[username] = password
-            self._store(document)
 
     def delete_password(self, service: str, username: str) -> None:
         """Remove an entry.
@@ -127,13 +108,15 @@ class EncryptedFileKeyring(KeyringBackend):
             PasswordDeleteError: if there is no such entry.
             KeyringLocked: without the right passphrase.
             InitError: if the file cannot be read, is damaged or of a later version.
+            PasswordSetError: if it cannot be written; it is as it was then.
         """
-        with self._alone():
-            document = self._load()
-            if username not in document.get(service, {}):
-                raise PasswordDeleteError("no such entry")
-            del document[service][username]
-            self._store({name: users for name, users in document.items() if users})
+        try:
+            with self._changing() as document:
+                del document[service][username]
+                if not document[service]:
+                    del document[service]
+        except (KeyError, Missing):
+            raise PasswordDeleteError("no such entry") from None
 
     def change_passphrase(self, passphrase: str) -> None:
         """Write the file anew under another passphrase.
@@ -143,176 +126,163 @@ class EncryptedFileKeyring(KeyringBackend):
 
         Raises:
             KeyringLocked: if the old one does not open it.
-            PasswordSetError: if it cannot be written; the old one opens it then.
+            InitError: if there is no file, or it cannot be read, is damaged or of a later version.
+            PasswordSetError: if it cannot be written, or the new one is too weak; the old one opens it then.
         """
-        with self._alone():
-            document = self._load()
-            self._passphrase, self._key = passphrase, None
-            self._store(document)
+        key = self._new_key(passphrase)
+        with self._changing():
+            self._key = key  # a cache: if this write fails, the old one is derived again
+        self._passphrase = passphrase
+
+    def prove(self) -> bool:
+        """Write the file anew as it is, or make it, and tell whether it can be read afterwards; what a probe asks.
+
+        Raises:
+            KeyringLocked: without the right passphrase.
+            InitError: if the file cannot be read, is damaged or of a later version.
+            PasswordSetError: if it cannot be written, or its first passphrase is too weak. A file that is there was opened.
+        """
+        with self._changing(make=True):
+            pass
+        return self._load() is not None
 
     # --- the file ------------------------------------------------------------------------------------------------
 
-    def _load(self) -> Document:
+    @contextlib.contextmanager
+    def _changing(self, make: bool = False) -> Iterator[Document]:
+        """Yield what the file holds, and write what becomes of it; other writers wait meanwhile."""
+        self._held(make)  # who has to be asked for the passphrase is asked before anybody has to wait
+        with _alone(self.path) as path:
+            document = self._held(make)
+            yield document
+            assert self._key, "derived from the file, or new"
+            content = seal(document, self._key)
+            if len(content) > LARGEST:
+                raise Unwritable("the encrypted file would become larger than it may be")
+            try:
+                write_whole(path, content)
+            except OSError as error:
+                raise Unwritable(f"the encrypted file cannot be written: {error.strerror}") from error
+
+    def _held(self, make: bool) -> Document:
+        document = self._load()
+        if document is None:
+            if not make:
+                raise Missing("there is no file")
+            self._key = self._key or self._new_key(self._asked(new=True))
+        return document or {}
+
+    def _load(self) -> Document | None:
+        content = _read(self.path)
+        if content is None:
+            return None
+        sealed = Sealed.read(content)
+        if self._key is None or (self._key.salt, self._key.kdf) != (sealed.salt, sealed.kdf):
+            self._key = Key.derive(self._asked(), sealed.salt, sealed.kdf)
         try:
-            with open(self.path, "rb") as file:
-                raw = file.read(LARGEST)
-        except FileNotFoundError:
-            return {}
-        except OSError as error:
-            raise InitError(f"the encrypted file cannot be read: {error.strerror}") from error
-        head, nonce, sealed = _taken_apart(raw)
-        try:
-            opened = AESGCM(self._derived(head)).decrypt(nonce, sealed, _line(head))
-        except InvalidTag:
-            raise WrongPassphrase("another passphrase, or the file is damaged") from None
-        document: Document = json.loads(opened)
-        return document
+            return sealed.open(self._key)
+        except KeyringLocked:
+            self._key = None  # who is asked again may answer something else
+            raise
 
-    def _store(self, document: Document) -> None:
-        nonce = secrets.token_bytes(12)
-        salt, kdf = (self._salt_and_kdf()) if self._key is None else json.loads(self._key[0])
-        head = {"kdf": kdf, "magic": f"nsvault/{VERSION}", "nonce": _text(nonce), "salt": salt}
-        try:
-            key = self._derived(head)
-        except UnsupportedAlgorithm:
-            head["kdf"] = dict(SCRYPT)
-            key = self._derived(head)
-        sealed = AESGCM(key).encrypt(nonce, json.dumps(document).encode(), _line(head))
-        self._write(_line({"ct": _text(sealed), "head": head}))
+    def _new_key(self, passphrase: str) -> Key:
+        why_not = problem(passphrase)
+        if why_not:
+            raise WeakPassphrase(why_not)
+        return Key.new(normal(passphrase))
 
-    @staticmethod
-    def _salt_and_kdf() -> tuple[str, dict[str, Any]]:
-        return _text(secrets.token_bytes(16)), dict(ARGON2)
+    # --- the passphrase ------------------------------------------------------------------------------------------
 
-    def _derived(self, head: Mapping[str, Any]) -> bytes:
-        """Return the key; the last one is kept, since each costs a tenth of a second and 64 MiB.
-
-        A file keeps its salt for as long as it keeps its passphrase; every write has a random nonce of its own.
-        """
-        mark = json.dumps([head["salt"], head["kdf"]])
-        if self._key is None or self._key[0] != mark:
-            self._key = mark, _derive(self._asked(), base64.b64decode(head["salt"]), head["kdf"])
-        return self._key[1]
-
-    def _asked(self) -> bytes:
-        given = self._passphrase() if callable(self._passphrase) else self._passphrase
-        if given is None and self.passphrase_file:
-            with contextlib.suppress(OSError), open(self.passphrase_file, encoding="utf-8", errors="surrogateescape") as file:
-                given = file.readline().rstrip("\r\n")
-        elif given is None and self._passphrase is None and sys.stdin and sys.stdin.isatty():
-            given = getpass.getpass(f"Passphrase of {self.path}: ")
+    def _asked(self, new: bool = False) -> str:
+        """Return the passphrase in its normal form."""
+        if self._passphrase is not None:
+            given = self._passphrase() if callable(self._passphrase) else self._passphrase
+        else:
+            given = self._first_line(self.passphrase_file) if self.passphrase_file else self._typed(new)
         if not given:
             raise NoPassphrase("no passphrase was given")
-        return given.encode("utf-8", "surrogateescape")
+        return normal(given)
 
-    def _write(self, content: bytes) -> None:
-        """Replace the file whole or not at all."""
-        folder = os.path.dirname(self.path)
+    @staticmethod
+    def _first_line(path: str) -> str:
         try:
-            handle, temporary = tempfile.mkstemp(prefix=_left_by(self.path), dir=folder)  # mode 0600, never followed
-            try:
-                with os.fdopen(handle, "wb") as file:
-                    file.write(content)
-                    file.flush()
-                    os.fsync(file.fileno())
-                os.replace(temporary, self.path)
-            except BaseException:
-                with contextlib.suppress(OSError):
-                    os.unlink(temporary)
-                raise
-            if hasattr(os, "O_DIRECTORY"):
-                descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-                try:
-                    os.fsync(descriptor)
-                finally:
-                    os.close(descriptor)
+            with open(os.path.expanduser(path), encoding="utf-8-sig", errors="surrogateescape") as file:
+                return file.readline(LONGEST + 2).rstrip("\r\n")
         except OSError as error:
-            raise PasswordSetError(f"the encrypted file cannot be written: {error.strerror}") from error
+            raise NoPassphrase(f"the file of the passphrase cannot be read: {error.strerror}") from None
 
-    @contextlib.contextmanager
-    def _alone(self) -> Iterator[None]:
-        """Keep other writers out; what a killed one left (ciphertext alone) is removed."""
-        folder = os.path.dirname(self.path)
+    def _typed(self, new: bool) -> str | None:
+        if not _has_terminal():
+            return None
+        which = "New passphrase" if new else "Passphrase"
         try:
-            os.makedirs(folder, mode=0o700, exist_ok=True)
-            descriptor = os.open(f"{self.path}.lock", os.O_CREAT | os.O_RDWR, 0o600)
-        except OSError as error:
-            raise PasswordSetError(f"the folder of the encrypted file cannot be used: {error.strerror}") from error
-        try:
-            _lock(descriptor)
-            for left in glob.glob(os.path.join(glob.escape(folder), f"{_left_by(self.path)}*")):
-                with contextlib.suppress(OSError):
-                    os.unlink(left)
-            yield
-        finally:
-            os.close(descriptor)
+            given = getpass.getpass(f"{which} of {ascii(self.path)[1:-1]}: ")
+            again = getpass.getpass("The same once more: ") if new else given
+        except (EOFError, OSError, UnicodeError):
+            return None
+        if again != given:
+            raise NoPassphrase("two different passphrases were typed")
+        return given
 
 
-def _taken_apart(raw: bytes) -> tuple[dict[str, Any], bytes, bytes]:
-    """Return head, nonce and ciphertext of a file that is exactly as this program writes it.
+def _read(path: str) -> bytes | None:
+    """Return the content of a file, None if there is none.
 
     Raises:
-        Newer: if it is of a later version.
-        Damaged: if a single byte is not as it was written.
+        Unreadable: if the system does not give it.
+        Damaged: if something else is in its place.
     """
     try:
-        whole = json.loads(raw)
-        head, sealed = whole["head"], base64.b64decode(whole["ct"], validate=True)
-        version = int(_MAGIC.fullmatch(head["magic"])[1])  # type: ignore[index] # None is damage, as below
-        if version > VERSION:
-            raise Newer(f"of version {version}")
-        nonce, salt = (base64.b64decode(head[name], validate=True) for name in ("nonce", "salt"))
-        sound = len(nonce) == 12 and len(salt) == 16 and _affordable(head["kdf"])
-    except (ValueError, KeyError, TypeError, RecursionError):
-        raise Damaged("the encrypted file is not what was written there") from None
-    if not sound or set(head) != {"kdf", "magic", "nonce", "salt"} or _line({"ct": _text(sealed), "head": head}) != raw:
-        raise Damaged("the encrypted file is not what was written there")
-    return head, nonce, sealed
+        descriptor = os.open(path, _READ)
+    except FileNotFoundError:
+        if os.path.islink(path):
+            raise Unreadable("the link in its place leads nowhere") from None
+        return None
+    except OSError as error:
+        raise Unreadable(f"the encrypted file cannot be read: {error.strerror}") from error
+    try:
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            raise Damaged("something else is in its place")
+        with os.fdopen(descriptor, "rb", closefd=False) as file:
+            return file.read(LARGEST + 1)
+    except OSError as error:
+        raise Unreadable(f"the encrypted file cannot be read: {error.strerror}") from error
+    finally:
+        os.close(descriptor)
 
 
-def _affordable(kdf: Mapping[str, Any]) -> bool:
-    limits = LIMITS[kdf["name"]]
-    within = all(type(kdf[cost]) is int and 0 < kdf[cost] <= limit for cost, limit in limits.items())
-    if kdf["name"] == "argon2id":
-        return within and kdf["m"] >= 8 * kdf["p"]
-    return within and kdf["n"] > 1 and kdf["n"] & (kdf["n"] - 1) == 0
+@contextlib.contextmanager
+def _alone(path: str) -> Iterator[str]:
+    """Keep other writers out; yields where the file really is. What a killed one left (ciphertext alone) is removed."""
+    real = os.path.realpath(path)
+    try:
+        os.makedirs(os.path.dirname(path), mode=0o700, exist_ok=True)
+        descriptor = os.open(f"{real}.lock", os.O_CREAT | os.O_RDWR, 0o600)
+    except OSError as error:
+        raise Unwritable(f"the folder of the encrypted file cannot be used: {error.strerror}") from error
+    try:
+        try:
+            lock(descriptor, wait=True)
+        except OSError as error:
+            raise Unwritable(f"the encrypted file cannot be locked: {error.strerror}") from error
+        remove_leftovers(real)
+        yield real
+    finally:
+        os.close(descriptor)
 
 
-def _derive(passphrase: bytes, salt: bytes, kdf: Mapping[str, Any]) -> bytes:
-    if kdf["name"] == "argon2id":
-        from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
-
-        return Argon2id(salt=salt, length=32, iterations=kdf["t"], lanes=kdf["p"], memory_cost=kdf["m"]).derive(passphrase)
-    from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
-
-    return Scrypt(salt=salt, length=32, n=kdf["n"], r=kdf["r"], p=kdf["p"]).derive(passphrase)
-
-
-def _line(document: Mapping[str, Any]) -> bytes:
-    """Return the one form in which a document is written, so that every other one is damage."""
-    return json.dumps(document, sort_keys=True, separators=(",", ":")).encode("ascii")
-
-
-def _text(raw: bytes) -> str:
-    return base64.b64encode(raw).decode("ascii")
-
-
-def _left_by(path: str) -> str:
-    return f".{os.path.basename(path)}~"
+def _has_terminal() -> bool:
+    """Tell whether somebody can be asked, also where standard input is a pipe with the value in it."""
+    if sys.platform == "win32":
+        return sys.stdin is not None and sys.stdin.isatty()
+    try:
+        os.close(os.open("/dev/tty", os.O_RDWR | os.O_NOCTTY))
+    except OSError:
+        return False
+    return True
 
 
 def _default_path() -> str:
     from wizard.store import data_folder
 
     return str(Path(data_folder()) / "vault.json")
-
-
-def _lock(descriptor: int) -> None:
-    if sys.platform == "win32":
-        import msvcrt
-
-        msvcrt.locking(descriptor, msvcrt.LK_LOCK, 1)
-    else:
-        import fcntl
-
-        fcntl.flock(descriptor, fcntl.LOCK_EX)

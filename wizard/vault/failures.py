@@ -53,9 +53,14 @@ _CLASSES: Mapping[str, Usability] = {
     "builtins.EOFError": Usability.VANISHED,
     "builtins.TimeoutError": Usability.TIMEOUT,
     "wizard.vault.encrypted_file.NoPassphrase": Usability.NO_PASSPHRASE,
-    "wizard.vault.encrypted_file.WrongPassphrase": Usability.WRONG_PASSPHRASE,
-    "wizard.vault.encrypted_file.Damaged": Usability.DAMAGED,
-    "wizard.vault.encrypted_file.Newer": Usability.NEWER,
+    "wizard.vault.encrypted_file.WeakPassphrase": Usability.WEAK_PASSPHRASE,
+    "wizard.vault.encrypted_file.Missing": Usability.NO_FILE,
+    "wizard.vault.encrypted_file.Unreadable": Usability.UNREADABLE,
+    "wizard.vault.encrypted_file.Unwritable": Usability.FULL,
+    "wizard.vault.sealed.WrongPassphrase": Usability.WRONG_PASSPHRASE,
+    "wizard.vault.sealed.Damaged": Usability.DAMAGED,
+    "wizard.vault.sealed.Newer": Usability.NEWER,
+    "wizard.vault.sealed.NoDerivation": Usability.NO_DERIVATION,
 }
 """By class, or by a class it descends from."""
 

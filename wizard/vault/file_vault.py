@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
+import dataclasses
+import os
+from datetime import date
+from itertools import count
 from pathlib import Path
 
 from pydantic import SecretStr
 
 from wizard.credentials import Guarded
+from wizard.errors import VaultBroken, VaultError
+from wizard.on_disk import flush_folder
 from wizard.vault.call import Answer, ask
 from wizard.vault.child_vault import ChildVault, refuse
+from wizard.vault.file_words import ENCRYPTED_FILE
 from wizard.vault.interface import StoreState, Usability, VaultKind
+from wizard.vault.words import state, words
+
+_NOT_CHANGED = "The passphrase was not changed."
 
 
 class EncryptedFile(ChildVault, Guarded):
@@ -36,19 +46,25 @@ class EncryptedFile(ChildVault, Guarded):
     @property
     def exists(self) -> bool:
         """See ``ClosedVault``."""
-        return self.path.exists()
+        try:
+            self.path.lstat()
+        except (FileNotFoundError, NotADirectoryError):
+            return False
+        except OSError:
+            return True  # there is something that nobody lets us look at
+        return True
 
     def open(self, passphrase: SecretStr) -> StoreState:
-        """See ``ClosedVault``; writes and deletes one disposable value, which makes the file if there is none.
+        """See ``ClosedVault``; writes the file anew as it is.
 
         Args:
             passphrase: as typed.
         """
-        before, self._passphrase = self._passphrase, passphrase
-        state = self.probe()
-        if state.usability is not Usability.OK:
-            self._passphrase = before
-        return state
+        existed = self.exists
+        answer = self._opened("probe", passphrase)
+        if answer.fine or (existed and answer.verdict is Usability.FULL):  # it is opened before it is written
+            self._passphrase = passphrase
+        return state(answer.verdict, ENCRYPTED_FILE, answer.why)
 
     def change(self, passphrase: SecretStr) -> None:
         """See ``ClosedVault``.
@@ -57,15 +73,42 @@ class EncryptedFile(ChildVault, Guarded):
             passphrase: the new one.
         """
         answer = self._ask("change", value=passphrase.get_secret_value())
-        # Whether it landed is told by reading alone.
-        before, self._passphrase = self._passphrase, passphrase
-        if self._ask("get", "nswizard-selftest").fine:
-            return
-        self._passphrase = before
-        refuse(answer.verdict if not answer.fine else Usability.KEEPS_NOTHING, "The passphrase was not changed.")
+        if answer.verdict in (Usability.NO_FILE, Usability.NO_PASSPHRASE):
+            refuse(answer.verdict, _NOT_CHANGED, answer.why)
+        # Whatever it said, which of the two opens the file is told by reading alone.
+        if self._opened("get", passphrase).fine:
+            self._passphrase = passphrase
+        elif self._ask("get").fine:
+            refuse(Usability.FAILS if answer.fine else answer.verdict, _NOT_CHANGED, answer.why)
+        else:
+            raise VaultError(
+                "It is unknown whether the passphrase was changed: try the new one, then the old one. "
+                + " ".join(words(answer.verdict, answer.why) if not answer.fine else ())
+            )
+
+    def set_aside(self) -> Path:
+        """See ``ClosedVault``. No child does it: a rename needs no secret, and is whole or not at all."""
+        name = f"{self.path.name}.set-aside-{date.today().isoformat()}"
+        names = (self.path.with_name(name if number == 1 else f"{name}-{number}") for number in count(1))
+        there = next(path for path in names if not os.path.lexists(path))
+        try:
+            self.path.rename(there)
+        except FileNotFoundError:
+            refuse(Usability.NO_FILE)
+        except OSError as error:
+            raise VaultBroken(f"The encrypted file was not set aside: {error.strerror} ({self.path}).") from None
+        flush_folder(str(self.path.parent))
+        self._passphrase = None
+        return there
 
     def _ask(self, do: str, service: str = "", value: str = "") -> Answer:
+        if not self.exists:
+            return Answer(Usability.NO_FILE, ENCRYPTED_FILE, why=ENCRYPTED_FILE)  # only a passphrase typed here makes one
         if self._passphrase is None:
-            return Answer(Usability.NO_PASSPHRASE if self.exists else Usability.NO_FILE, "encrypted file")
-        opened = {"path": str(self.path), "passphrase": self._passphrase.get_secret_value()}
-        return ask({"do": do, "service": service, "value": value, **opened}, self._deadline)
+            return Answer(Usability.NO_PASSPHRASE, ENCRYPTED_FILE, why=ENCRYPTED_FILE)
+        return self._opened(do, self._passphrase, service, value)
+
+    def _opened(self, do: str, passphrase: SecretStr, service: str = "", value: str = "") -> Answer:
+        opens = {"path": str(self.path), "passphrase": passphrase.get_secret_value()}
+        answer = ask({"do": do, "service": service, "value": value, **opens}, self._deadline)
+        return dataclasses.replace(answer, why=ENCRYPTED_FILE)

@@ -8,6 +8,8 @@ from enum import Enum
 from typing import TYPE_CHECKING, Literal, Protocol
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from pydantic import SecretStr
 
     from wizard.credentials import Credentials  # not at run time: the child needs the words alone, and starts faster
@@ -46,6 +48,9 @@ class Usability(str, Enum):
     WRONG_PASSPHRASE = "wrong-passphrase"  # noqa: S105 - names a verdict
     DAMAGED = "damaged"
     NEWER = "newer"
+    UNREADABLE = "unreadable"
+    WEAK_PASSPHRASE = "weak-passphrase"  # noqa: S105 - names a verdict
+    NO_DERIVATION = "no-derivation"
     TIMEOUT = "timeout"
     FAILS = "error"
 
@@ -152,13 +157,16 @@ class ClosedVault(Vault, Protocol):
 
     @property
     def exists(self) -> bool:
-        """Whether there is one already; else the first passphrase makes it."""
+        """Whether there is one already, or something else in its place; else the first passphrase makes it."""
 
     def open(self, passphrase: SecretStr) -> StoreState:
         """Try a passphrase, or make a new vault with it; kept in memory if it is right.
 
         Args:
             passphrase: as typed.
+
+        Returns:
+            OK; or ``FULL`` if it is right and there, and nothing can be written: what it holds can be read then.
         """
 
     def change(self, passphrase: SecretStr) -> None:
@@ -168,7 +176,18 @@ class ClosedVault(Vault, Protocol):
             passphrase: the new one.
 
         Raises:
-            VaultError: if nobody opened it, or it could not be written; the old passphrase opens it then.
+            VaultError: if nobody opened it, or it could not be written; the old passphrase opens it then. Plain VaultError if
+                nobody can tell which of the two it is.
+        """
+
+    def set_aside(self) -> Path:
+        """Give the file another name, so that a new one can be made: for a lost passphrase, or a damaged file. Deletes nothing.
+
+        Returns:
+            Where it is now.
+
+        Raises:
+            VaultError: if there is none, or it could not be renamed; it is where it was then.
         """
 
 

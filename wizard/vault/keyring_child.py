@@ -14,6 +14,7 @@ from typing import Any
 from wizard.hardening import harden
 from wizard.vault import gnome
 from wizard.vault.failures import classify
+from wizard.vault.file_words import ENCRYPTED_FILE
 from wizard.vault.interface import USER, Usability, fits
 from wizard.vault.probe import Unusable, is_windows, look, probe, trusted_backend
 from wizard.vault.reasons import why
@@ -38,7 +39,7 @@ def answer(request: dict[str, Any]) -> dict[str, Any]:
         if "path" in request:
             from wizard.vault.encrypted_file import EncryptedFileKeyring  # costs 0.1 s, and only here
 
-            words = "encrypted file"
+            words = ENCRYPTED_FILE
             backend = EncryptedFileKeyring(request["path"], request["passphrase"])
         else:
             backend = trusted_backend()
@@ -57,7 +58,10 @@ def _no(usability: Usability, backend: str) -> dict[str, Any]:
 
 
 def _probe(backend: Any, words: str, _request: dict[str, Any]) -> dict[str, Any]:
-    probe(backend, words)
+    if words != ENCRYPTED_FILE:
+        probe(backend, words)
+    elif not backend.prove():
+        raise Unusable(Usability.KEEPS_NOTHING, words)
     return {}
 
 
@@ -66,7 +70,7 @@ def _get(backend: Any, _words: str, request: dict[str, Any]) -> dict[str, Any]:
 
 
 def _ready(backend: Any, words: str, request: dict[str, Any]) -> dict[str, Any]:
-    probe(backend, words)
+    _probe(backend, words, request)
     return _get(backend, words, request)
 
 

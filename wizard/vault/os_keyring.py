@@ -45,6 +45,9 @@ class OsKeyring(ChildVault):
         """
         return self._opened("create", password)
 
+    def _forget_older(self, service: str) -> bool:
+        return self._ask("forget", service).fine
+
     def _opened(self, do: str, password: SecretStr) -> StoreState:
         answer = self._ask(do, value=password.get_secret_value())
         return state(answer.verdict, answer.backend or "unknown", answer.why)

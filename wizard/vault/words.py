@@ -7,6 +7,7 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
+from wizard.vault import file_words
 from wizard.vault.interface import StoreState, Usability
 
 VARIABLE = "PYTHON_KEYRING_BACKEND"
@@ -112,22 +113,6 @@ WORDS: Mapping[Usability, tuple[str, str]] = {
         "The keyring service ended in the middle of the call, or its files are damaged.",
         "Try again; if it happens every time, restart the keyring service.",
     ),
-    Usability.NO_FILE: ("There is no encrypted file yet.", "It is made with a passphrase of yours."),
-    Usability.NO_PASSPHRASE: ("The encrypted file is closed: its passphrase was not given in this run.", "Give its passphrase."),
-    Usability.WRONG_PASSPHRASE: (
-        "The encrypted file does not open: the passphrase is another one, or the file is damaged. Nobody can tell which.",
-        "Type it again: case, blanks and the keyboard's language count. A copy of the file from a backup opens with the passphrase "
-        "of its day. A lost passphrase cannot be replaced: make new values in NetSuite and keep them in a new file; the old file "
-        "is never overwritten, rename it or move it away first.",
-    ),
-    Usability.DAMAGED: (
-        "The encrypted file is damaged: it is not what was written there. It was left as it is.",
-        "Bring it back from a backup. If there is none, move it away and make new values in NetSuite; nothing else is lost.",
-    ),
-    Usability.NEWER: (
-        "The encrypted file was written by a newer version of this program. It was left as it is.",
-        "Use that version, or a later one.",
-    ),
     Usability.TIMEOUT: (
         "The keyring did not answer in time; it may wait for a dialog on another screen, or be stuck.",
         "Look at the desktop of this machine, or restart the keyring service.",
@@ -136,6 +121,7 @@ WORDS: Mapping[Usability, tuple[str, str]] = {
         "The keyring fails in a way this program does not know.",
         "`keyring diagnose` shows which one Python uses here; the keyring service's own log may say why.",
     ),
+    **file_words.OWN,
 }
 """What is the matter, and what a person can do, by verdict; ``FINER`` says more where more is known."""
 
@@ -244,6 +230,7 @@ FINER: Mapping[tuple[Usability, str], tuple[str, str]] = {
         "KWallet took a value and did not give it back; it does not tell when it cannot write.",
         "Look at the wallet in KWalletManager, on the desktop of this machine, then try again.",
     ),
+    **{(verdict, file_words.ENCRYPTED_FILE): row for verdict, row in file_words.SHARED.items()},
 }
 """What is the matter, and what a person can do, by verdict and what is behind it."""
 
