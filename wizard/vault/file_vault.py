@@ -17,9 +17,11 @@ from wizard.vault.call import Answer, ask
 from wizard.vault.child_vault import ChildVault, refuse
 from wizard.vault.file_words import ENCRYPTED_FILE
 from wizard.vault.interface import StoreState, Usability, VaultKind
-from wizard.vault.words import state, words
+from wizard.vault.words import state
 
 _NOT_CHANGED = "The passphrase was not changed."
+_UNSURE = {Usability.OK, Usability.TIMEOUT, Usability.FAILS}
+"""With any other verdict nothing was written."""
 
 
 class EncryptedFile(ChildVault, Guarded):
@@ -55,14 +57,13 @@ class EncryptedFile(ChildVault, Guarded):
         return True
 
     def open(self, passphrase: SecretStr) -> StoreState:
-        """See ``ClosedVault``; writes the file anew as it is.
+        """See ``ClosedVault``; a file that is there is read alone, so that one on a full or read-only disk opens too.
 
         Args:
             passphrase: as typed.
         """
-        existed = self.exists
-        answer = self._opened("probe", passphrase)
-        if answer.fine or (existed and answer.verdict is Usability.FULL):  # it is opened before it is written
+        answer = self._opened("get" if self.exists else "probe", passphrase)
+        if answer.fine:
             self._passphrase = passphrase
         return state(answer.verdict, ENCRYPTED_FILE, answer.why)
 
@@ -73,18 +74,16 @@ class EncryptedFile(ChildVault, Guarded):
             passphrase: the new one.
         """
         answer = self._ask("change", value=passphrase.get_secret_value())
-        if answer.verdict in (Usability.NO_FILE, Usability.NO_PASSPHRASE):
+        if answer.verdict not in _UNSURE:
             refuse(answer.verdict, _NOT_CHANGED, answer.why)
-        # Whatever it said, which of the two opens the file is told by reading alone.
-        if self._opened("get", passphrase).fine:
-            self._passphrase = passphrase
-        elif self._ask("get").fine:
-            refuse(Usability.FAILS if answer.fine else answer.verdict, _NOT_CHANGED, answer.why)
-        else:
-            raise VaultError(
-                "It is unknown whether the passphrase was changed: try the new one, then the old one. "
-                + " ".join(words(answer.verdict, answer.why) if not answer.fine else ())
-            )
+        # Which of the two opens the file is told by reading alone.
+        both = [one for one in (passphrase, self._passphrase) if one is not None]
+        opens = next((one for one in both if self.exists and self._opened("get", one).fine), None)
+        if opens is None:
+            raise VaultError("It is unknown whether the passphrase was changed: give the new one, and if it is wrong, the old one.")
+        self._passphrase = opens
+        if opens is not passphrase:
+            refuse(Usability.KEEPS_NOTHING if answer.fine else answer.verdict, _NOT_CHANGED, answer.why)
 
     def set_aside(self) -> Path:
         """See ``ClosedVault``. No child does it: a rename needs no secret, and is whole or not at all."""
@@ -102,11 +101,10 @@ class EncryptedFile(ChildVault, Guarded):
         return there
 
     def _ask(self, do: str, service: str = "", value: str = "") -> Answer:
-        if not self.exists:
-            return Answer(Usability.NO_FILE, ENCRYPTED_FILE, why=ENCRYPTED_FILE)  # only a passphrase typed here makes one
-        if self._passphrase is None:
-            return Answer(Usability.NO_PASSPHRASE, ENCRYPTED_FILE, why=ENCRYPTED_FILE)
-        return self._opened(do, self._passphrase, service, value)
+        if not self.exists:  # nothing lies in it, and nothing but ``open`` makes it
+            return Answer(Usability.OK if do == "get" else Usability.NO_FILE, ENCRYPTED_FILE, why=ENCRYPTED_FILE)
+        # An empty passphrase opens nothing; what is wrong with the file itself is told before one is needed.
+        return self._opened(do, self._passphrase or SecretStr(""), service, value)
 
     def _opened(self, do: str, passphrase: SecretStr, service: str = "", value: str = "") -> Answer:
         opens = {"path": str(self.path), "passphrase": passphrase.get_secret_value()}

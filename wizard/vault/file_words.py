@@ -36,10 +36,6 @@ OWN: Mapping[Usability, tuple[str, str]] = {
         "The encrypted file was written by a newer version of this program. It was left as it is.",
         f"Use that version, or a later one. If you cannot, {_SET_ASIDE}.",
     ),
-    Usability.UNREADABLE: (
-        "The encrypted file is there, and the system does not let this account read it. It was left as it is.",
-        "Look at its owner and mode, at the link if it is one, and at the disk it lies on; then try again.",
-    ),
     Usability.NO_DERIVATION: (
         "Python's cryptography library lacks what makes the file's key (Argon2id, or scrypt), or memory for it.",
         "Leave 256 MB of memory free, and install cryptography from its own wheels (pip install --force-reinstall cryptography): "
@@ -49,10 +45,14 @@ OWN: Mapping[Usability, tuple[str, str]] = {
 """Verdicts that no keyring has."""
 
 SHARED: Mapping[Usability, tuple[str, str]] = {
-    Usability.OK: ("The encrypted file opens with this passphrase, and can be written and read.", ""),
+    Usability.OK: ("The encrypted file opens with this passphrase.", ""),
     Usability.FULL: (
         "The encrypted file cannot be written: the disk is full or read-only, or this account may not write there.",
         "What the file held is still in it. Make room, or let this account write in its folder, and try again.",
+    ),
+    Usability.UNREADABLE: (
+        "The encrypted file is there, and the system does not let this account read it. It was left as it is.",
+        "Look at its owner and mode, at the link if it is one, and at the disk it lies on; then try again.",
     ),
     Usability.DELETES_NOTHING: (
         "The encrypted file still holds what was to be deleted.",

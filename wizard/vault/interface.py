@@ -48,7 +48,6 @@ class Usability(str, Enum):
     WRONG_PASSPHRASE = "wrong-passphrase"  # noqa: S105 - names a verdict
     DAMAGED = "damaged"
     NEWER = "newer"
-    UNREADABLE = "unreadable"
     WEAK_PASSPHRASE = "weak-passphrase"  # noqa: S105 - names a verdict
     NO_DERIVATION = "no-derivation"
     TIMEOUT = "timeout"
@@ -166,7 +165,7 @@ class ClosedVault(Vault, Protocol):
             passphrase: as typed.
 
         Returns:
-            OK; or ``FULL`` if it is right and there, and nothing can be written: what it holds can be read then.
+            OK if it is right; whether the vault can be written is the probe's to say.
         """
 
     def change(self, passphrase: SecretStr) -> None:

@@ -62,9 +62,11 @@ class Key:
     """What opens one file, for as long as its passphrase stays: the salt stays with it, each write has its own nonce."""
 
     salt: bytes
+    """Sixteen random bytes."""
     kdf: Mapping[str, Any]
     """Name and costs."""
     secret: bytes
+    """The 256 bits themselves."""
 
     @classmethod
     def derive(cls, passphrase: str, salt: bytes, kdf: Mapping[str, Any]) -> Key:
@@ -105,9 +107,13 @@ class Sealed:
     """A file taken apart, not opened yet."""
 
     salt: bytes
+    """Of the key."""
     kdf: Mapping[str, Any]
+    """How the key is made: name and costs."""
     nonce: bytes
+    """Of this write alone."""
     hidden: bytes
+    """The document, encrypted, with its seal."""
 
     @classmethod
     def read(cls, content: bytes) -> Sealed:
