@@ -20,6 +20,7 @@ from checks.permissions import Permissions
 from checks.query_service import QueryService
 from checks.record_access import LANES, RecordAccess
 from checks.records_visible import RecordsVisible
+from checks.replaced_values import ReplacedValues
 from checks.role import Role
 from checks.role_history import RoleHistory
 from checks.server_time import DedicatedLogin, ServerTimeCheck
@@ -60,6 +61,7 @@ ALL: tuple[Check, ...] = (
     *_ASKED,
     Pace(tuple(check.id for check in _ASKED)),
     SetupTokenRevoked(),
+    ReplacedValues(),
     *(Exchanged(how) for how in EXCHANGES),
 )
 """Whatever a check needs stands before it."""

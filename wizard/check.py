@@ -37,6 +37,8 @@ class Session:
     """The client with the integration token; None before the five values are known."""
     admin: Client | None = None
     """The client with the setup token; None without one."""
+    replaced: Client | None = None
+    """The client with values that a rotation replaced; None unless they are to be proven dead."""
     credentials: Credentials | None = None
     """The five values as far as known, for checks of their shape."""
     clock: Clock = field(default_factory=Clock)

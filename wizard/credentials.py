@@ -12,7 +12,7 @@ import json
 import re
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, NoReturn
 
 from pydantic import SecretStr
@@ -115,6 +115,15 @@ class Credentials(Guarded):
             KeyError: if there is no such pair.
         """
         return {"consumer": self.consumer, "token": self.token}[name]
+
+    def with_pair(self, name: str, pair: Pair | None) -> Credentials:
+        """Return the same values with another pair.
+
+        Args:
+            name: a key of ``PAIRS``.
+            pair: in its place.
+        """
+        return replace(self, consumer=pair) if name == "consumer" else replace(self, token=pair)
 
     def value(self, field: str) -> SecretStr | None:
         """Return one of the four values, or None if it is not known.

@@ -63,6 +63,7 @@ def status(desk: Desk, as_json: bool, stdout: TextIO) -> int:
         line = (
             f"{row['id']:<16} {row['account'] or 'no account yet':<16} step {row['step']:<12} "
             f"{row['verified']} verified, {row['failed']} failed, {checked}, {_compared(row)}"
+            f"{', ' + row['rotation'] if row['rotation'] else ''}"
         )
         stdout.write(f"{one_line(line)}\n")
     for broken_file in unreadable:
@@ -92,6 +93,7 @@ def _status_of(desk: Desk, setup: Setup) -> dict[str, Any]:
         "verified": counts[Standing.VERIFIED], "failed": counts[Standing.FAILED],
         "kept": setup.kept.place if setup.kept else None, "handed_over": bool(setup.handed_over),
         "setup_tokens_open": len(setup.open_setup_tokens()),
+        "rotation": setup.rotation.says if setup.rotation else None,
         "baseline": time_text(setup.baseline.kept) if setup.baseline else None,
         "compared": time_text(setup.drift.at) if setup.drift else None,
         "facts": len(setup.baseline.facts) if setup.baseline else None,

@@ -340,6 +340,8 @@ class VendorStep(Frozen):
     """What the vendor's own test proves."""
     test_note: Text
     """The same in words."""
+    on_change: Text | None = None
+    """What the vendor's side does when the values are replaced, and what of that is not published."""
 
 
 class Branch(Frozen):

@@ -21,6 +21,7 @@ from wizard.message import Message, messages
 from wizard.profile import Profile, ResultLine
 from wizard.redact import harmless
 from wizard.report_pages import html_page, markdown_page
+from wizard.rotation import STAGES, Rotation
 from wizard.setup import Setup
 from wizard.verdict import Evidence, Remedy, Standing, Verdict, gravest
 
@@ -145,6 +146,7 @@ def _facts(setup: Setup, profile: Profile, verdicts: Sequence[Verdict], at: date
             }
             for token in setup.setup_tokens
         ],
+        "rotation": _rotation(setup.rotation),
         "refused_logins": [
             {"user": harmless(user), "at": [_time(when) for when in times]}
             for user, times in setup.refusals.items()
@@ -155,6 +157,21 @@ def _facts(setup: Setup, profile: Profile, verdicts: Sequence[Verdict], at: date
         "limits": LIMITS,
     }
     return _masked(facts, setup.account) if mask and setup.account else facts
+
+
+def _rotation(rotation: Rotation | None) -> dict[str, Any] | None:
+    if rotation is None:
+        return None
+    return {
+        "kind": rotation.kind, "open": rotation.open, "says": rotation.says,
+        "old": {"consumer_key": harmless(rotation.old.consumer), "token_id": harmless(rotation.old.token)},
+        "new": rotation.new and {"consumer_key": harmless(rotation.new.consumer), "token_id": harmless(rotation.new.token)},
+        "stages": [
+            {"id": stage, "title": title, "verdict": rotation.standing(stage).value, "at": _time(at) if at else None}
+            for stage, title in STAGES.items() for at in (getattr(rotation, stage),)
+        ],
+        "evidence": [evidence_row(e) for e in rotation.evidence],
+    }  # fmt: skip
 
 
 def _cause(message: Message) -> dict[str, Any]:

@@ -145,6 +145,11 @@ def _traces(facts: Mapping[str, Any]) -> Iterator[_Item]:
     for token in facts["setup_tokens"]:
         end = f"proven dead {token['revoked']}" if token["revoked"] else "not proven dead yet: revoke it"
         yield _Item("Setup token", f"fingerprint {token['fingerprint']}, first login {token['accepted']}, {end}")
+    if rotation := facts["rotation"]:
+        yield _Item("Rotation", rotation["says"])
+        for stage in rotation["stages"]:
+            if stage["at"]:
+                yield _Item(stage["title"], f"{stage['verdict']}, {stage['at']}")
     for refused in facts["refused_logins"]:
         yield _Item("Refused logins", f"{_USERS.get(refused['user'], refused['user'])}: {', '.join(refused['at'])}")
     said = ", ".join(facts["handed_over"])

@@ -45,6 +45,8 @@ class Known:
     """Login attempts of the integration token."""
     setup_budget: Budget
     """Login attempts of the setup token."""
+    replaced: Credentials | None = None
+    """Values that a rotation replaced, to be proven dead."""
 
 
 def open_session(known: Known, network: Network, clock: Clock, cancelled: threading.Event | None = None) -> Session:
@@ -87,4 +89,5 @@ def open_session(known: Known, network: Network, clock: Clock, cancelled: thread
         exchanged=with_values_exchanged,
         integration=client(known.credentials, known.budget, "integration"),
         admin=client(known.setup_token, known.setup_budget, "setup"),
+        replaced=client(known.replaced, known.budget, "replaced"),
     )

@@ -11,6 +11,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validato
 
 from wizard.baseline import Baseline, Drift, accepted, compared, left, reading, refreshed
 from wizard.diagnosis import TrailAnswer
+from wizard.rotation import Rotation
 from wizard.vault.interface import VaultKind
 from wizard.verdict import Frozen, Verdict
 
@@ -96,6 +97,8 @@ class Setup(BaseModel):
     """Where the person wants the values to be kept; None before anybody said so."""
     kept: Kept | None = None
     """Where the values lie."""
+    rotation: Rotation | None = None
+    """The rotation that is under way, or the last one that was finished."""
     setup_tokens: list[SetupToken] = Field(default_factory=list)
     """Setup tokens used so far."""
     refusals: dict[str, list[datetime]] = Field(default_factory=dict)

@@ -32,12 +32,6 @@ if TYPE_CHECKING:
 _NOT_BEGUN = (Standing.WAITING,)
 
 
-def _replaced(credentials: Credentials, which: str, pair: Pair) -> Credentials:
-    if which == "consumer":
-        return dataclasses.replace(credentials, consumer=pair)
-    return dataclasses.replace(credentials, token=pair)
-
-
 class Keeper(Protocol):
     """What a walk needs of the place where its setup is saved."""
 
@@ -267,7 +261,7 @@ class Walk:
         with self._mutex:
             if self.setup.account not in (None, account.realm):
                 self.setup.attested, self.setup.handed_over = {}, []
-                self.setup.baseline, self.setup.drift = None, None
+                self.setup.baseline, self.setup.drift, self.setup.rotation = None, None, None
             if self.setup.account != account.realm:
                 self.setup.found, self.setup.kept, self.credentials, self.setup_token = {}, None, None, None
             self.setup.account = account.realm
@@ -331,7 +325,7 @@ class Walk:
         from wizard.credentials import Credentials
 
         assert self.setup.account, "a pair is asked for only after the account"
-        return _replaced(self.credentials or Credentials(account=self.setup.account), which, pair)
+        return (self.credentials or Credentials(account=self.setup.account)).with_pair(which, pair)
 
     def keep(self, which: str, pair: Pair, replace: bool = False) -> Receipt:
         """Store one pair beside the other, and have both read back; blocks for as long as the vault takes.
@@ -351,6 +345,7 @@ class Walk:
         from wizard.credentials import Credentials
 
         assert self.setup.account, "a pair is asked for only after the account"
+        self._no_rotation()
         kept = self.setup.kept
         there = self.vault.load(self.setup.account, self.vault_name) or self.credentials
         missing = [n for n in (kept.pairs if kept and kept.durable else ()) if n != which and not (there and there.pair(n))]
@@ -359,7 +354,7 @@ class Walk:
         old = there.pair(which) if there else None
         if old and old != pair and not replace and not (kept and which in kept.pairs):
             raise WouldReplace(which, there.fingerprint if there else "")
-        credentials = _replaced(there or Credentials(account=self.setup.account), which, pair)
+        credentials = (there or Credentials(account=self.setup.account)).with_pair(which, pair)
         if problem := set_problem(credentials):
             raise CredentialError(problem)
         receipt = self.vault.save(credentials, self.vault_name)
@@ -410,6 +405,7 @@ class Walk:
             VaultError: if the values cannot be read, or the new vault did not keep them; they are where they were then.
         """
         assert self.setup.account and self.setup.kept, "only what is kept is moved"
+        self._no_rotation()
         self.fetch_secrets()
         before, here, credentials = self.setup.kept, self.vault, self.credentials
         if credentials is None:
@@ -432,6 +428,14 @@ class Walk:
             return dataclasses.replace(receipt, note=f"A copy is left in {before.place}. {error.message}")
         self._note_kept(after)
         return receipt
+
+    def _no_rotation(self) -> None:
+        """See that no rotation is open: what replaces what is told by the entries as it knows them."""
+        rotation = self.setup.rotation
+        if self.secrets_lost:
+            self.setup.rotation = None  # what it was about ended with the program
+        elif rotation and rotation.open:
+            raise VaultError("A rotation of these values is open. Finish or cancel it first: Rotate credentials.")
 
     def _note_kept(self, kept: Kept, left_in: VaultKind | None = None) -> None:
         with self._mutex:
@@ -499,19 +503,27 @@ class Walk:
         """
         self._asked = insist
 
-    def session(self, cancelled: threading.Event) -> Session:
+    def session(
+        self, cancelled: threading.Event, candidate: Credentials | None = None, replaced: Credentials | None = None
+    ) -> Session:
         """Open a session for one run of checks.
 
         Args:
             cancelled: set when the person does not want to wait any longer.
+            candidate: values to log in with instead of those in use.
+            replaced: values that are to be proven dead.
         """
         asked, self._asked = self._asked, None
         if asked is not None:
             for who in BOTH:
                 self.attempts.allow(who, self.clock.now(), insist=asked)
+        values, setup_token = candidate or self.credentials, self.setup_token
+        if candidate and setup_token:
+            # The setup token is of the same integration record: after a reset it is alive with the new consumer pair alone.
+            setup_token = dataclasses.replace(setup_token, consumer=candidate.consumer)
         known = Known(
-            self.profile, self.account, self.answers, self.credentials, self.setup_token,
-            self.attempts.budget("integration"), self.attempts.budget("setup"),
+            self.profile, self.account, self.answers, values, setup_token,
+            self.attempts.budget("integration"), self.attempts.budget("setup"), replaced,
         )
         return open_session(known, self._network, self.clock, cancelled)
 

@@ -100,9 +100,9 @@ def test_no_field_of_the_saved_file_can_hold_a_secret_and_none_can_be_slipped_in
         for name, field in model.model_fields.items():
             assert "SecretStr" not in str(field.annotation) and field.annotation is not SecretStr, (model, name)
             assert not re.search(r"secret|consumer_key|token_id|password|passphrase|signature|cookie", name), (model, name)
-    # The only fields whose name says token: traces by fingerprint, and which credentials asked.
+    # The only fields whose name says token: traces and marks by fingerprint, and which credentials asked.
     tokens = {f"{m.__name__}.{name}" for m in found for name in m.model_fields if "token" in name}
-    assert tokens == {"Setup.setup_tokens", "Evidence.token"}
+    assert tokens == {"Setup.setup_tokens", "Evidence.token", "Marks.token"}
 
 
 @pytest.mark.parametrize(("durable", "vault"), [(True, "keyring"), (False, "memory")])
