@@ -28,8 +28,9 @@ from wizard.report import write_report
 from wizard.rotation import DEAD, Kind, Marks, Rotation
 from wizard.setup import Setup
 from wizard.store import SetupStore
-from wizard.vault.interface import Vaults
+from wizard.vault.interface import Usability, Vaults
 from wizard.vault.memory import MemoryVault
+from wizard.vault.passphrase import generated
 from wizard.verdict import Standing, Verdict
 from wizard.walk import Walk
 
@@ -289,7 +290,7 @@ def test_in_memory_the_rotation_ends_with_the_program(rotating_setup: Rotating) 
 
 def test_in_the_encrypted_file_as_in_a_keyring(rotating_setup: Rotating) -> None:
     it = rotating_setup
-    it.desk.vaults.file.open(SecretStr(canary()))
+    assert it.desk.vaults.file.open(generated()).usability is Usability.OK
     it.walk.move("file")
     before = it.walk.credentials
     it.until_stored()
