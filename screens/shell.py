@@ -41,15 +41,13 @@ class Shell(App[None]):
     # --- the clipboard -------------------------------------------------------------------------------------------
 
     def copy_to_clipboard(self, text: str) -> None:
-        """Copy what is no secret; where it takes the place of one, there is nothing to wipe any more.
+        """Copy what is no secret; nothing marked is nothing to copy, and no reason to empty anybody's clipboard.
 
         Args:
             text: an address, a label.
         """
-        if self._wipe:
-            self._wipe.stop()
-            self._wipe = None
-        super().copy_to_clipboard(text)
+        if text:
+            self._send(text)
 
     def copy_secret(self, value: str, wiped: Callable[[], object]) -> None:
         """Copy one secret value for a while.
@@ -63,14 +61,21 @@ class Shell(App[None]):
             self.wipe_clipboard()
             wiped()
 
-        self.copy_to_clipboard(value)
+        self._send(value)
         self._clipboard = ""  # Textual's own copy: Ctrl+V would put it into a field that is shown (private; a test notices)
         self._wipe = self.set_timer(SECONDS_COPIED, over)
 
     def wipe_clipboard(self) -> None:
         """Empty the clipboard if the last thing that was copied here is a secret."""
         if self._wipe:
-            self.copy_to_clipboard("")
+            self._send("")
+
+    def _send(self, text: str) -> None:
+        """Write to the terminal's clipboard; a secret there is replaced, and there is nothing to wipe any more."""
+        if self._wipe:
+            self._wipe.stop()
+            self._wipe = None
+        super().copy_to_clipboard(text)
 
 
 def _without_values(what: RenderableType) -> str:

@@ -59,11 +59,6 @@ class Field(Input):
             raise SkipAction()
         super().action_cursor_right(select)
 
-    def action_cut(self) -> None:
-        """Cut what is marked; where nothing is, the clipboard is left as it is."""
-        if self.selected_text:
-            super().action_cut()
-
     def action_paste(self) -> None:
         """Take what was copied in this program, like any other paste."""
         self.take(self.app.clipboard)
