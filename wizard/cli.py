@@ -8,7 +8,7 @@ import re
 import sys
 from typing import TYPE_CHECKING, NoReturn
 
-from wizard import __version__
+from wizard import __version__, cli_credentials
 
 if TYPE_CHECKING:
     from wizard.desk import Desk
@@ -136,6 +136,9 @@ def _parser() -> argparse.ArgumentParser:
     role.add_argument("--sdf", metavar="DIR", required=True, help="folder to write")
     role.set_defaults(do=_role)
 
+    credentials = commands.add_parser("credentials", help="the kept values: list, show, move, delete, verify …", allow_abbrev=False)
+    cli_credentials.add_commands(credentials, _credentials)
+
     doctor = commands.add_parser("doctor", help="this machine: terminal, keyring, network, clock", allow_abbrev=False)
     _network_options(doctor, argparse.SUPPRESS)
     doctor.set_defaults(do=_doctor)
@@ -179,6 +182,7 @@ def _check_options(check: argparse.ArgumentParser) -> None:
     forms.add_argument("--junit", action="store_true", help="JUnit XML instead of lines")
     check.add_argument("--detail", metavar="WORD", help="what the Login Audit Trail says of the refused login; none for no row")
     check.add_argument("--exchange", metavar="HOW", help="one login with pairs, secrets, consumer or token exchanged, no more")
+    cli_credentials.passphrase_option(check)
     check.add_argument("--accept", action="store_true", help="what is read now is what later runs are compared with")
     _network_options(check, argparse.SUPPRESS)
     check.set_defaults(do=_check)
@@ -292,6 +296,12 @@ def _role(options: argparse.Namespace) -> int:
     from wizard import headless
 
     return headless.role(_desk(options), options, sys.stdout)
+
+
+def _credentials(options: argparse.Namespace) -> int:
+    from wizard import credentials_command
+
+    return credentials_command.run(_desk(options), options, sys.stdout, sys.stderr)
 
 
 def _doctor(options: argparse.Namespace) -> int:

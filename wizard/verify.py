@@ -179,7 +179,7 @@ def _opened(
             raise UsageError("The values are of another account than the setup, or bring answers; a saved setup has its own.")
         walk.credentials, walk.setup_token = given.credentials, given.setup_token
     else:
-        _fetch(walk, stderr)
+        _fetch(walk, options.passphrase_file, stderr)
     return walk
 
 
@@ -236,12 +236,16 @@ def _walk_saved(desk: Desk, options: argparse.Namespace, held: contextlib.ExitSt
     return desk.walk(desk.store.load(setup.id))  # again: it may have changed until it was held
 
 
-def _fetch(walk: Walk, stderr: TextIO) -> None:
+def _fetch(walk: Walk, passphrase_file: str | None, stderr: TextIO) -> None:
     """Read the values of a saved setup.
 
     Raises:
         VaultError: if the vault refuses.
     """
+    if walk.setup.kept and walk.setup.kept.vault == "file":
+        from wizard.unlocking import unlock
+
+        unlock(walk.vaults.file, passphrase_file, stderr)
     walk.fetch_secrets()
     if walk.credentials is None:
         stderr.write("No values are kept for this setup: only what needs no login can be checked.\n")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import threading
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 
@@ -376,8 +376,7 @@ class Walk:
                 vault=vault.kind, place=receipt.place, fingerprint=receipt.fingerprint, at=self.clock.now(),
                 pairs=tuple(name for name in PAIRS if credentials.pair(name)), left_in=left_in,
             )
-            self.setup.forget({a for a in self.setup.found if a.split(".")[0] in ("credentials", "login", "token")})
-            self.attempts.changed("integration")
+            self._forget_values()
             self.save()
 
     def choose_vault(self, kind: VaultKind) -> None:
@@ -390,13 +389,15 @@ class Walk:
             self.setup.vault = kind
             self.save()
 
-    def move(self, kind: VaultKind) -> Receipt:
+    def move(self, kind: VaultKind, say: Callable[[str], object] = lambda _: None) -> Receipt:
         """Bring the values to another vault: write there, have them read back, then delete them here; blocks.
 
-        Interrupted anywhere, at least one whole copy lies where the setup says. What could not be deleted is named there too.
+        Interrupted anywhere, at least one whole copy lies where the setup says, and the setup names the other place in which
+        one may lie; moving again deletes it there.
 
         Args:
-            kind: which vault.
+            kind: which vault; where they are already, only a copy left behind is deleted.
+            say: told each stage before it begins.
 
         Returns:
             Where they are now; its note says if an older copy was left behind.
@@ -406,28 +407,60 @@ class Walk:
         """
         assert self.setup.account and self.setup.kept, "only what is kept is moved"
         self._no_rotation()
+        say(f"Reading from {self.setup.kept.place}.")
         self.fetch_secrets()
-        before, here, credentials = self.setup.kept, self.vault, self.credentials
+        before = self.setup.kept
+        credentials = self.credentials or self._left_behind(before)
         if credentials is None:
             raise VaultBroken(f"The values are not in {before.place} any more: there is nothing to move.")
-        if kind == before.vault:
-            return here.save(credentials, self.vault_name)
-        self._note_kept(before, left_in=kind)  # before it is written: a copy is never where nothing says so
+        older = before.left_in if kind == before.vault else before.vault
+        say(f"Writing to {self.vaults.of(kind).place}, and reading back by a second process.")
+        if kind != before.vault:
+            self._note_kept(before, left_in=kind)  # before it is written: a copy is never where nothing says so
         try:
             receipt = self.vaults.of(kind).save(credentials, self.vault_name)
         except (VaultLocked, VaultAbsent):  # nothing was written there
-            self._note_kept(before)
+            self._note_kept(before, left_in=before.left_in)
             raise
         moved = {"vault": kind, "place": receipt.place, "fingerprint": receipt.fingerprint, "at": self.clock.now()}
         after = before.model_copy(update=moved)
         self.setup.vault = kind
-        self._note_kept(after, left_in=before.vault)
+        self._note_kept(after, left_in=older)
+        if older is None:
+            return receipt
+        place = before.place if older == before.vault else self.vaults.of(older).place
+        say(f"Deleting from {place}.")
         try:
-            here.delete(self.setup.account, self.vault_name)
+            self.vaults.of(older).delete(self.setup.account, self.vault_name)
         except VaultError as error:
-            return dataclasses.replace(receipt, note=f"A copy is left in {before.place}. {error.message}")
+            return dataclasses.replace(receipt, note=f"A copy is left in {place}. {error.message}")
         self._note_kept(after)
         return receipt
+
+    def discard(self) -> None:
+        """Delete the values, and a copy that a move left behind; each is proven gone by reading; blocks. The setup stays.
+
+        Raises:
+            VaultError: if they are not proven gone; the setup names where they still are.
+        """
+        assert self.setup.account, "only what is kept is deleted"
+        self._no_rotation()
+        while kept := self.setup.kept:
+            self.vaults.of(kept.vault).delete(self.setup.account, self.vault_name)
+            if left := kept.left_in:
+                self._note_kept(kept.model_copy(update={"vault": left, "place": self.vaults.of(left).place}))
+                continue
+            with self._mutex:
+                self.setup.kept = self.credentials = None
+                self._forget_values()
+                self.save()
+
+    def _left_behind(self, kept: Kept) -> Credentials | None:
+        """Return the same values from the other place in which an interrupted move may have left them."""
+        if self.setup.account is None or kept.left_in is None:
+            return None
+        there = self.vaults.of(kept.left_in).load(self.setup.account, self.vault_name)
+        return there if there and there.fingerprint == kept.fingerprint else None
 
     def _no_rotation(self) -> None:
         """See that no rotation is open: what replaces what is told by the entries as it knows them."""
@@ -441,6 +474,11 @@ class Walk:
         with self._mutex:
             self.setup.kept = kept.model_copy(update={"left_in": left_in})
             self.save()
+
+    def _forget_values(self) -> None:
+        """Drop what was found with values that are others now."""
+        self.setup.forget({a for a in self.setup.found if a.split(".")[0] in ("credentials", "login", "token")})
+        self.attempts.changed("integration")
 
     def fetch_secrets(self) -> None:
         """Read the values from the vault if this run does not have them yet; blocks.

@@ -154,6 +154,9 @@ class KeyringVault(Vault, Protocol):
 class ClosedVault(Vault, Protocol):
     """A vault that a passphrase opens, for as long as the program runs."""
 
+    path: Path
+    """Of its file."""
+
     @property
     def exists(self) -> bool:
         """Whether there is one already, or something else in its place; else the first passphrase makes it."""
