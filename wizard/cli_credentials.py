@@ -30,7 +30,7 @@ def add_commands(credentials: argparse.ArgumentParser, do: Callable[[argparse.Na
     kinds = credentials.add_subparsers(title="what", metavar="WHAT", required=True)
 
     def add(what: str, told: str, setup: str | None = None, opens: bool = True) -> argparse.ArgumentParser:
-        parser: argparse.ArgumentParser = kinds.add_parser(what, help=told, description=f"{told}.", allow_abbrev=False)
+        parser: argparse.ArgumentParser = kinds.add_parser(what, help=told, allow_abbrev=False)
         if setup is not None:
             parser.add_argument("setup", nargs=setup or None, metavar="SETUP", help="a saved setup; see status")
         if opens:
@@ -50,5 +50,5 @@ def add_commands(credentials: argparse.ArgumentParser, do: Callable[[argparse.Na
     env = add("env", "run a command with values in its environment; the last resort, see docs/secrets.md", setup="")
     env.add_argument("--map", action="append", default=[], metavar="NAME=FIELD", help=f"fields: {', '.join(FIELDS)}")
     env.add_argument("command", nargs="+", metavar="COMMAND", help="with its arguments, after two dashes")
-    env.usage = "netsuite-setup credentials env SETUP --map NAME=FIELD [--map …] [--passphrase-file FILE] -- COMMAND [ARG …]"
+    env.usage = "netsuite-setup credentials env SETUP --map NAME=FIELD [--map ...] [--passphrase-file FILE] -- COMMAND [ARG ...]"
     add("passphrase", "give the encrypted file another passphrase")

@@ -153,7 +153,9 @@ def doctor(desk: Desk, stdout: TextIO) -> int:
         desk: wired by the door.
         stdout: for the answer.
     """
-    rows = desk.examine()
+    from wizard.doctor_vaults import examine_vaults
+
+    rows = [*desk.examine(), *examine_vaults(desk.vaults, desk.store.all()[0], desk.clock.now())]
     for row in rows:
         stdout.write(f"{SIGNS[row.standing]} {row.about}: {row.says}\n")
         if row.remedy:

@@ -48,16 +48,15 @@ def unlock(vault: ClosedVault, path: str | None, stderr: TextIO) -> None:
     """
     if not vault.exists:
         return
-    usability = Usability.NO_PASSPHRASE
-    for left in reversed(range(TRIES if path is None else 1)):
+    usability = vault.open(SecretStr("")).usability  # opens nothing; a file that no passphrase opens is told before one is typed
+    left = TRIES if path is None else 1
+    while left and usability in (Usability.NO_PASSPHRASE, Usability.WRONG_PASSPHRASE):
+        left -= 1
         usability = vault.open(_given(vault, path, stderr)).usability
-        if usability is Usability.OK:
-            return
-        if usability is not Usability.WRONG_PASSPHRASE:
-            break
-        if left:
+        if usability is Usability.WRONG_PASSPHRASE and left:
             stderr.write(f"It does not open. {left} {'tries' if left > 1 else 'try'} left.\n")
-    refuse(usability)
+    if usability is not Usability.OK:
+        refuse(usability)
 
 
 def make(vault: ClosedVault, path: str | None, stderr: TextIO) -> None:

@@ -110,3 +110,15 @@ class EncryptedFile(ChildVault, Guarded):
         opens = {"path": str(self.path), "passphrase": passphrase.get_secret_value()}
         answer = ask({"do": do, "service": service, "value": value, **opens}, self._deadline)
         return dataclasses.replace(answer, why=ENCRYPTED_FILE)
+
+
+def has_argon2id() -> bool:
+    """Tell whether this build of ``cryptography`` derives keys with Argon2id; else a new file is made with scrypt."""
+    from cryptography.exceptions import UnsupportedAlgorithm
+    from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
+
+    try:
+        Argon2id(salt=bytes(16), length=32, iterations=1, lanes=1, memory_cost=8)
+    except UnsupportedAlgorithm:
+        return False
+    return True
