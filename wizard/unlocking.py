@@ -48,8 +48,10 @@ def unlock(vault: ClosedVault, path: str | None, stderr: TextIO) -> None:
     """
     if not vault.exists:
         return
-    usability = vault.open(SecretStr("")).usability  # opens nothing; a file that no passphrase opens is told before one is typed
-    left = TRIES if path is None else 1
+    usability, left = Usability.NO_PASSPHRASE, 1
+    if path is None:
+        # An empty one opens nothing; what is wrong with the file is told before one is typed.
+        usability, left = vault.open(SecretStr("")).usability, TRIES
     while left and usability in (Usability.NO_PASSPHRASE, Usability.WRONG_PASSPHRASE):
         left -= 1
         usability = vault.open(_given(vault, path, stderr)).usability

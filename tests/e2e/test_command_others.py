@@ -319,7 +319,7 @@ def test_the_role_as_an_sdf_project(tmp_path: Path) -> None:
 def test_doctor_looks_at_this_machine(practice: Practices) -> None:
     done = run("doctor", *practice("alvys-ready").network, env=NO_KEYRING)
     rows = {line[2:].partition(":")[0]: line for line in done.stdout.splitlines() if not line.startswith("  ")}
-    assert {"python", "terminal", "keyring", "proxy", "netsuite", "clock", "folder"} <= set(rows)
+    assert {"python", "terminal", "keyring", "encrypted file", "proxy", "netsuite", "clock", "folder"} <= set(rows)
     assert rows["netsuite"].startswith("+ ") and rows["clock"].startswith("+ ")
     assert rows["keyring"].startswith("x ") and done.returncode == 1
     assert rows["terminal"].startswith("! "), "there is none here"
@@ -435,6 +435,9 @@ def test_no_option_takes_a_secret() -> None:
         for action in parser._actions:
             seen += 1
             names = " ".join([*action.option_strings, action.dest])
+            if action.option_strings == ["--passphrase-file"]:
+                assert action.metavar == "FILE", "a path, never the passphrase"
+                continue
             assert not re.search(r"secret|token|key|consumer|passw|passphrase", names), names
             if "credential" in names:
                 assert list(action.choices or ()) == ["-"], "standard input and nothing else"
@@ -443,7 +446,7 @@ def test_no_option_takes_a_secret() -> None:
 
 def test_every_command_explains_itself_and_the_exit_codes_are_told() -> None:
     texts = {" ".join(command): run(*command, "--help") for command in (
-        [], ["check"], ["status"], ["report"], ["role"], ["doctor"], ["practice"], ["practice", "serve"], ["practice", "scenarios"],
+        [], ["check"], ["status"], ["report"], ["role"], ["credentials", "env"], ["doctor"], ["practice"], ["practice", "serve"], ["practice", "scenarios"],
     )}  # fmt: skip
     for command, done in texts.items():
         assert (done.returncode, done.stderr) == (0, ""), command
