@@ -4,14 +4,20 @@ from __future__ import annotations
 
 import ast
 import re
+import shlex
 from pathlib import Path
 from typing import get_args, get_origin, get_type_hints
 
+from wizard.cli import _parser
+from wizard.cli_credentials import FIELDS
 from wizard.netsuite.trust import VARIABLES as CA_VARIABLES
 from wizard.netsuite.way import RUNGS
 from wizard.practice import settings
 from wizard.practice.settings import Settings
 from wizard.troubles import TROUBLES
+from wizard.vault.encrypted_file import ARGON2
+from wizard.vault.interface import USER, service_name
+from wizard.vault.passphrase import SHORTEST
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGE = (ROOT / "docs" / "how-far-to-believe.md").read_text(encoding="utf-8")
@@ -72,3 +78,14 @@ def test_every_row_has_a_mark_a_section_and_a_file() -> None:
 
 def test_the_table_of_settings_is_that_of_the_code() -> None:
     assert settings_table() in PAGE, "docs/how-far-to-believe.md should have this table:\n" + settings_table()
+
+
+def test_the_page_of_secrets_speaks_of_commands_and_limits_there_are() -> None:
+    page = (ROOT / "docs" / "secrets.md").read_text(encoding="utf-8")
+    lines = re.findall(r"^(?:.* \| )?netsuite-setup (credentials [^#|\n]*)", page, re.MULTILINE)
+    told = {_parser().parse_args(shlex.split(line)).what for line in lines}
+    assert told >= {"list", "verify", "show", "move", "delete", "env", "passphrase"}
+    assert f"At least {SHORTEST} characters" in page and f"Fields: {', '.join(f'`{field}`' for field in FIELDS)}." in page
+    assert service_name("1234567_SB1", "alvys") in page and f"`{USER}`" in page
+    memory, passes, lanes = ARGON2["m"], ARGON2["t"], ARGON2["p"]
+    assert f"Argon2id ({int(str(memory)) // 1024} MiB, {passes} passes, {lanes} lanes)" in page

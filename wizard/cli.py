@@ -139,7 +139,7 @@ def _parser() -> argparse.ArgumentParser:
     credentials = commands.add_parser("credentials", help="the kept values: list, show, move, delete, verify …", allow_abbrev=False)
     cli_credentials.add_commands(credentials, _credentials)
 
-    doctor = commands.add_parser("doctor", help="this machine: terminal, keyring, network, clock", allow_abbrev=False)
+    doctor = commands.add_parser("doctor", help="this machine: terminal, vaults, network, clock", allow_abbrev=False)
     _network_options(doctor, argparse.SUPPRESS)
     doctor.set_defaults(do=_doctor)
 

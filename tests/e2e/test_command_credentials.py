@@ -642,6 +642,29 @@ def test_a_command_that_is_not_there_is_told_before_anything_is_read(machine: Ma
     assert unnamed.returncode == 2 and "--map NAME=FIELD" in unnamed.stderr
 
 
+# --- other programs, as docs/secrets.md tells them
+
+
+def test_other_programs_read_the_encrypted_file(machine: Machine) -> None:
+    credentials = fresh()
+    machine.saved("file", credentials)
+    page = (ROOT / "docs" / "secrets.md").read_text(encoding="utf-8")
+    [sample] = re.findall(r"```python\n(.*?)```", page, re.DOTALL)
+    [variables] = re.findall(r"((?:^export .*\n)+)keyring get (\S+ \S+)$", page, re.MULTILINE)
+    by_python = subprocess.run(
+        [sys.executable, "-c", sample, str(machine.given)], capture_output=True, text=True, timeout=LONG, check=True, env=environment()
+    )
+    assert by_python.stdout == f"{REALM}\n"
+    names = dict(re.findall(r"export (\w+)=(\S+)", variables[0]))
+    assert set(names) == {"PYTHON_KEYRING_BACKEND", "KEYRING_PROPERTY_PASSPHRASE_FILE"}
+    names["KEYRING_PROPERTY_PASSPHRASE_FILE"] = str(machine.given)
+    by_keyring = subprocess.run(
+        [sys.executable, "-m", "keyring", "get", *variables[1].split()],
+        capture_output=True, text=True, timeout=LONG, check=True, env=environment(**names),
+    )  # fmt: skip
+    assert by_keyring.stdout == f"{credentials.to_stored()}\n"
+
+
 # --- whoever reads has enough
 
 

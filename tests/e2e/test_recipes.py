@@ -13,12 +13,17 @@ from pathlib import Path
 
 import pytest
 from commands import LONG, Served, run, serving, written_values
+from pydantic import SecretStr
 from support import ROOT
 
 from wizard.clock import Clock
+from wizard.credentials import VALUES, Credentials, Pair
 from wizard.profile import find_profile
-from wizard.setup import Setup
+from wizard.setup import Kept, Setup
 from wizard.store import SetupStore
+from wizard.vault.encrypted_file import EncryptedFileKeyring
+from wizard.vault.interface import USER, service_name
+from wizard.vault.passphrase import generated
 
 PAGE = (ROOT / "docs" / "verify-again.md").read_text(encoding="utf-8")
 BLOCKS = [block for _, block in re.findall(r"```(\w*)\n(.*?)```", PAGE, re.DOTALL)]
@@ -54,10 +59,11 @@ class Machine:
         path.write_text(text, encoding="utf-8")
         path.chmod(0o755)
 
-    def job(self, given: object) -> subprocess.CompletedProcess[str]:
+    def job(self, given: object, block: str = "MAILTO") -> subprocess.CompletedProcess[str]:
         """Run the line of the crontab as cron does: by ``/bin/sh -c``, with cron's four variables."""
-        self.command("your-secret-store", f"#!/bin/sh\ncat <<'END'\n{json.dumps(given)}\nEND\n")
-        line = next(line for line in recipe("MAILTO").splitlines() if "your-secret-store" in line)
+        said = given if isinstance(given, str) else json.dumps(given)
+        self.command("your-secret-store", f"#!/bin/sh\ncat <<'END'\n{said}\nEND\n")
+        line = next(line for line in recipe(block).splitlines() if "your-secret-store" in line)
         command = line.split(maxsplit=6)[6].replace("alvys-ab12", self.name)
         env = {"HOME": str(self.home), "LOGNAME": "nsverify", "SHELL": "/bin/sh", "PATH": f"{self.bin}:/usr/bin:/bin"}
         return subprocess.run(
@@ -98,13 +104,43 @@ def test_values_of_another_account_send_nothing(machine: Machine) -> None:
     assert done.returncode == 2 and "another account" in done.stdout
 
 
+def test_the_job_reads_the_encrypted_file_itself(machine: Machine) -> None:
+    folder = machine.home / ".local" / "share" / "netsuite-setup"
+    given, passphrase = machine.served.ready["credentials"], generated().get_secret_value()
+    first, second, third, fourth = (SecretStr(given[name]) for name in VALUES)
+    credentials = Credentials(given["account"], Pair(first, second), Pair(third, fourth))
+    EncryptedFileKeyring(folder / "vault.json", passphrase).set_password(
+        service_name(given["account"], "alvys"), USER, credentials.to_stored()
+    )
+    store = SetupStore(folder / "setups")
+    setup = store.load(machine.name)
+    setup.kept = Kept(
+        vault="file", place="there", pairs=("consumer", "token"), fingerprint=credentials.fingerprint, at=Clock().now()
+    )
+    store.save(setup)
+    folder.chmod(0o500)  # what is read is not written
+    try:
+        quiet = machine.job(passphrase, "--passphrase-file /dev/stdin")
+        wrong = machine.job(generated().get_secret_value(), "--passphrase-file /dev/stdin")
+    finally:
+        folder.chmod(0o700)
+    assert (quiet.returncode, quiet.stdout, quiet.stderr) == (0, "", "")
+    assert store.load(machine.name).found["login.accepted"].standing.value == "verified"
+    assert wrong.returncode == 5 and "does not open" in wrong.stdout
+
+
 def test_systemd_reads_the_units(tmp_path: Path) -> None:
     analyze = shutil.which("systemd-analyze")
     if analyze is None:
         pytest.skip("systemd-analyze is not installed here")
     for part, kind in (("[Service]", "service"), ("[Timer]", "timer")):
         (tmp_path / f"netsuite-verify@.{kind}").write_text(recipe(part), encoding="utf-8")
+    with_file = recipe("LoadCredentialEncrypted=vault:").splitlines()
+    unit = [line for line in recipe("[Service]").splitlines() if "netsuite" not in line or line.startswith("Description")]
+    at = unit.index("Type=oneshot")
+    (tmp_path / "netsuite-verify-file@.service").write_text("\n".join([*unit[:at], *with_file, *unit[at:], ""]), encoding="utf-8")
     units = [str(tmp_path / f"netsuite-verify@alvys-ab12.{kind}") for kind in ("service", "timer")]
+    units.append(str(tmp_path / "netsuite-verify-file@alvys-ab12.service"))
     done = subprocess.run([analyze, "verify", "--man=no", *units], check=False, capture_output=True, text=True, timeout=LONG)
     said = [line for line in done.stderr.splitlines() if "netsuite-verify" in line]
     assert (done.returncode, said) == (0, []), done.stderr
