@@ -15,9 +15,9 @@ from wizard.netsuite.way import RUNGS
 from wizard.practice import settings
 from wizard.practice.settings import Settings
 from wizard.troubles import TROUBLES
-from wizard.vault.encrypted_file import ARGON2
 from wizard.vault.interface import USER, service_name
 from wizard.vault.passphrase import SHORTEST
+from wizard.vault.sealed import ARGON2
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGE = (ROOT / "docs" / "how-far-to-believe.md").read_text(encoding="utf-8")

@@ -15,9 +15,10 @@ from wizard.at_terminal import ask_hidden, there_is_one
 from wizard.errors import UsageError, VaultLocked
 from wizard.redact import one_line
 from wizard.vault.child_vault import refuse
+from wizard.vault.file_words import ENCRYPTED_FILE
 from wizard.vault.interface import Usability
 from wizard.vault.passphrase import RULE, problem
-from wizard.vault.words import WORDS
+from wizard.vault.words import words
 
 if TYPE_CHECKING:
     from wizard.vault.interface import ClosedVault
@@ -58,7 +59,7 @@ def unlock(vault: ClosedVault, path: str | None, stderr: TextIO) -> None:
         if usability is Usability.WRONG_PASSPHRASE and left:
             stderr.write(f"It does not open. {left} {'tries' if left > 1 else 'try'} left.\n")
     if usability is not Usability.OK:
-        refuse(usability)
+        refuse(usability, why=ENCRYPTED_FILE)
 
 
 def make(vault: ClosedVault, path: str | None, stderr: TextIO) -> None:
@@ -81,7 +82,7 @@ def make(vault: ClosedVault, path: str | None, stderr: TextIO) -> None:
         raise UsageError(why)
     state = vault.open(passphrase)
     if state.usability is not Usability.OK:
-        refuse(state.usability)
+        refuse(state.usability, why=ENCRYPTED_FILE)
 
 
 def new_passphrase(stderr: TextIO) -> SecretStr:
@@ -142,4 +143,4 @@ def _given(vault: ClosedVault, path: str | None, stderr: TextIO) -> SecretStr:
     typed = ask_hidden(f"Passphrase of {one_line(vault.place, 400)}:", stderr)
     if typed:
         return SecretStr(typed)
-    raise VaultLocked(f"{WORDS[Usability.NO_PASSPHRASE][0]} {'' if there_is_one() else _NOBODY}".strip())
+    raise VaultLocked(f"{words(Usability.NO_PASSPHRASE, ENCRYPTED_FILE)[0]} {'' if there_is_one() else _NOBODY}".strip())
