@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from fake_keyrings import Fake
+from installed import install
 from secret_service import SecretService
 from vault_values import PROFILE, REALM, SERVICE
 
@@ -69,14 +70,6 @@ def test_what_keyring_disable_leaves_is_named_with_its_path(settings: Path, vaul
 
 # --- packages that offer keyrings, installed as pip installs them
 
-PACKAGE = """
-from fake_plaintext import PlaintextKeyring
-class {name}(PlaintextKeyring):
-    priority = {priority}
-{name}.__module__ = __name__
-"""
-
-
 @pytest.mark.parametrize(
     ("module", "name", "priority", "said"),
     [
@@ -90,13 +83,7 @@ def test_a_package_that_python_would_use_instead_is_named_and_gets_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
 ) -> None:  # fmt: skip
     monkeypatch.delenv(VARIABLE)
-    code = tmp_path / f"{module.replace('.', '/')}.py"
-    code.parent.mkdir(parents=True, exist_ok=True)
-    code.write_text(PACKAGE.format(name=name, priority=priority), encoding="utf-8")
-    facts = tmp_path / "stand_in-1.0.dist-info"
-    facts.mkdir()
-    (facts / "METADATA").write_text("Metadata-Version: 2.1\nName: stand-in\nVersion: 1.0\n", encoding="utf-8")
-    (facts / "entry_points.txt").write_text(f"[keyring.backends]\nit = {module}\n", encoding="utf-8")
+    install(tmp_path, module, name, priority)
     monkeypatch.syspath_prepend(tmp_path)
     state = vault.probe()
     assert (state.usability, state.backend) == (Usability.UNTRUSTED, f"{module}.{name}")
