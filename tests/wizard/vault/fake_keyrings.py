@@ -117,6 +117,12 @@ def dbus_error(name: str, text: str) -> BaseException:
     return DBusErrorResponse(SimpleNamespace(header=SimpleNamespace(fields={HeaderFields.error_name: name}), body=(text,)))
 
 
+def from_(error: BaseException, cause: BaseException) -> BaseException:
+    """Return an error that was raised from another."""
+    error.__cause__ = cause
+    return error
+
+
 def storage_error(name: str, text: str) -> BaseException:
     """Return an error of secretstorage."""
     from secretstorage import exceptions
@@ -131,13 +137,27 @@ RAISED: dict[str, Callable[[str], BaseException]] = {
     "bus says locked": lambda v: dbus_error("org.freedesktop.Secret.Error.IsLocked", v),
     "prompt dismissed": lambda v: storage_error("PromptDismissedException", v),
     "no collection": lambda v: keyring.errors.InitError("Failed to create the collection: Prompt dismissed.."),
+    "no collection, prompt dismissed": lambda v: from_(
+        keyring.errors.InitError(f"Failed to create the collection: {v}."), storage_error("PromptDismissedException", v)
+    ),
+    "daemon died while looking for the collection": lambda v: from_(
+        keyring.errors.InitError(f"Failed to create the collection: {v}."),
+        from_(storage_error("SecretServiceNotAvailableException", v), dbus_error("org.freedesktop.DBus.Error.NoReply", v)),
+    ),
+    "service gone from the bus": lambda v: from_(
+        storage_error("SecretServiceNotAvailableException", v), dbus_error("org.freedesktop.DBus.Error.ServiceUnknown", v)
+    ),
+    "bus says no": lambda v: dbus_error("org.freedesktop.DBus.Error.AccessDenied", v),
     "activation stuck": lambda v: dbus_error("org.freedesktop.DBus.Error.TimedOut", v),
     "daemon died": lambda v: storage_error("SecretServiceNotAvailableException", v),
     "bus died": lambda v: ConnectionResetError(errno.ECONNRESET, v),
     "item vanished": lambda v: storage_error("ItemNotFoundException", v),
     "disk full": lambda v: dbus_error("org.x.Failed", f"Couldn't create item: An error occurred on the device {v}"),
     "file system read-only": lambda v: OSError(errno.EROFS, v),
+    "quota used up": lambda v: OSError(errno.EDQUOT, v),
     "delete refused": keyring.errors.PasswordDeleteError,
+    "set refused": keyring.errors.PasswordSetError,
+    "backend not viable": RuntimeError,
     "wrong type": TypeError,
     "lone surrogate": lambda v: UnicodeEncodeError("utf-8", v, 0, 1, "surrogates not allowed"),
     "own end": SystemExit,
