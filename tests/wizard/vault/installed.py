@@ -5,10 +5,20 @@ from __future__ import annotations
 from pathlib import Path
 
 _CODE = """
-from fake_plaintext import PlaintextKeyring
-class {name}(PlaintextKeyring):
+from fake_keyrings import Fake
+from keyring.backend import KeyringBackend
+
+class {name}(KeyringBackend):
     priority = {priority}
-{name}.__module__ = __name__
+
+    def get_password(self, service, username):
+        return Fake.here().kept.get(service)
+
+    def set_password(self, service, username, password):
+        Fake.here().kept = {{service: password}}
+
+    def delete_password(self, service, username):
+        Fake.here().kept = {{}}
 """
 
 
