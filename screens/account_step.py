@@ -9,7 +9,7 @@ from textual.widgets import Input, Label, Static
 
 from screens.confirm import Confirm
 from screens.step import StepScreen
-from screens.widgets.fields import Field
+from screens.widgets.fields import Field, NameField
 from wizard.account import Account, parse_account
 from wizard.errors import AccountIdError
 
@@ -21,15 +21,14 @@ class AccountStep(StepScreen):
         """One field for the ID or the address."""
         with Horizontal(classes="question"):
             yield Label("Account ID or address", markup=False, classes="label")
-            yield Field(value=self.walk.setup.account or "", id="account-id", placeholder="1234567_SB1 or https://…"
-                        if not self.plain else "1234567_SB1 or https://...")
+            example = "1234567_SB1 or https://…"
+            yield NameField(value=self.walk.setup.account or "", id="account-id", placeholder=self.say(example))
         yield Static(id="forms", markup=False)
         yield from super().compose_form()
 
     def repaint(self) -> None:
-        """Hide the account from a screen share, in the field too."""
+        """With short names, in the field too."""
         super().repaint()
-        self.query_one("#account-id", Field).password = self.app.presenter
         self._show_forms()
 
     def focus_first(self) -> None:
@@ -89,7 +88,7 @@ class AccountStep(StepScreen):
                 self.query_one("#account-id", Field).value = self.walk.setup.account or ""
 
         question = (
-            f"This setup has values and proofs for {self.app.presented(self.walk.setup.account or '')}. With "
+            f"This setup has values and proofs for {self.walk.setup.account}. With "
             f"{self.app.presented(account.realm)} it begins anew; the values stay in the vault under the old account."
         )
         self.app.push_screen(Confirm("Another account?", question, "Change it", "No", self.plain), answer)
@@ -97,7 +96,6 @@ class AccountStep(StepScreen):
     def _show_forms(self) -> None:
         account = self.walk.account
         if account:
-            shown = self.app.presented
-            text = f"Realm {shown(account.realm)} · host {shown(account.host)} · {account.environment}"
-            said = "" if self.app.presenter else " ".join(account.said)
+            text = f"Realm {account.realm} · host {account.host} · {account.environment}"
+            said = " ".join(account.said)
             self.query_one("#forms", Static).update(self.say(f"{text}\n{said}" if said else text))

@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding, BindingType
@@ -14,7 +14,7 @@ from textual.theme import Theme
 
 from screens.confirm import Confirm
 from screens.help import HelpPage
-from screens.shell import Shell
+from screens.presenting import PresentedApp
 from screens.start import StartScreen
 from screens.widgets.practice_panel import PracticePanel
 from wizard.desk import Desk
@@ -31,7 +31,7 @@ CONTRAST = Theme(
 """Black and white with three signal colours."""
 
 
-class SetupApp(Shell):
+class SetupApp(PresentedApp):
     """The wizard in a terminal."""
 
     TITLE = "netsuite-setup"
@@ -40,21 +40,24 @@ class SetupApp(Shell):
     ESCAPE_TO_MINIMIZE = False
     BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+q", "ask_quit", "quit", show=False, priority=True)]
 
-    def __init__(self, desk: Desk, contrast: bool = False) -> None:
+    def __init__(self, desk: Desk, contrast: bool = False, presenter: bool = False, support: bool = False) -> None:
         """Take the desk.
 
         Args:
             desk: everything a front end is given.
             contrast: use the high-contrast theme.
+            presenter: begin in presenter mode.
+            support: as well, and leaving it asks first.
         """
-        super().__init__()
+        super().__init__(desk.plain, presenter, support)
         self.animation_level = "none"
         self.desk = desk
-        self.presenter = False
         self._contrast = contrast
         self._held = contextlib.ExitStack()
         self._walks: dict[str, Walk] = {}
         """Walks of this run: what they hold in memory outlives a visit to the first page."""
+        self._accounts: set[str] = set()
+        """Of saved setups, whether they were opened or not."""
 
     def on_mount(self) -> None:
         """Signals first, then the first page."""
@@ -184,37 +187,17 @@ class SetupApp(Shell):
 
     # --- everywhere ----------------------------------------------------------------------------------------------
 
-    def presented(self, name: str) -> str:
-        """Return an account ID or a company's name as it may be shown: shortened in presenter mode.
+    def known_names(self) -> frozenset[str]:
+        """Return the names that are made short: of the setups that were opened, and the accounts of all."""
+        return frozenset(self._accounts).union(*(walk.names() for walk in self._walks.values()))
+
+    def know_accounts(self, accounts: Iterable[str]) -> None:
+        """Remember which account IDs are names.
 
         Args:
-            name: in full.
+            accounts: of saved setups.
         """
-        if not self.presenter or len(name) < 4:
-            return name
-        return name[:2] + ("..." if self.desk.plain else "…") + name[-2:]
-
-    def masked(self, text: str) -> str:
-        """Return a text as it may be shown: in presenter mode without the names of open setups.
-
-        Args:
-            text: may hold the account ID, and names a person gave: of role, user, token.
-        """
-        if not self.presenter:
-            return text
-        told = [name for walk in self._walks.values() for name in walk.names()]
-        for name in sorted(told, key=len, reverse=True):
-            text = text.replace(name, self.presented(name))
-        return text
-
-    def action_presenter(self) -> None:
-        """Switch presenter mode."""
-        self.presenter = not self.presenter
-        if self.presenter:
-            self.wipe_clipboard()
-        repaint = getattr(self.screen, "repaint", None)
-        if repaint:
-            repaint()
+        self._accounts.update(accounts)
 
     def action_help(self) -> None:
         """Show keys and words."""

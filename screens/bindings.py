@@ -46,7 +46,8 @@ MISSING = Key("m", "missing", "missing", "Show only what is not in order.", "m")
 SEARCH = Key("slash", "search", "search", "Find a permission by its name.", "/")
 ROLE_FILE = Key("s", "role_file", "role file", "Write the role as an SDF project that can be deployed.", "s")
 REPORT = Key("r", "report", "report", "Save a report without secrets.", "r")
-PRESENTER = Key("p", "app.presenter", "presenter", "For a screen share: no reveal, no copying.", "p")
+PRESENTER = Key("p", "app.presenter", "presenter", "Others see this screen: nothing is shown or copied. F2 also in a field.", "p")
+NAMES = Key("n", "app.names", "names", "In presenter mode: account and company names short, or in full again.", "n")
 REVEAL = Key("v", "reveal", "show 10 s", "Show one value for 10 seconds on a bare line.", "v")
 DONE = Key("d", "done", "done", "The vendor's form is filled in and works, by your own word.", "d")
 ROOT = Key("escape", "leave", "start", "Out of a field; from elsewhere to the first screen. Never discards anything.", "Esc")
@@ -78,6 +79,16 @@ AWAY = Key("escape", "leave", "back", "See above.", "Esc")
 
 ALL = (
     LOOK, BACK, NEXT, WHY, COPY, ATTEST, EVIDENCE, CAUSE, OTHERS, TRAIL, EXCHANGE, MISSING, SEARCH, ROLE_FILE, REPORT,
-    PRESENTER, REVEAL, DONE, ROOT, HELP, QUIT, PRACTICE_RIGHT, PRACTICE_WRONG, PRACTICE_PASTE,
+    PRESENTER, NAMES, REVEAL, DONE, ROOT, HELP, QUIT, PRACTICE_RIGHT, PRACTICE_WRONG, PRACTICE_PASTE,
 )
 """Every key, for the help screen."""
+
+
+def in_presenter_mode(keys: tuple[Key, ...]) -> tuple[Key, ...]:
+    """Return the keys of a footer without those that copy or show; where letters work, with the one for names.
+
+    Args:
+        keys: in order of importance.
+    """
+    kept = [key for key in keys if key not in (COPY, REVEAL)]
+    return (*(kept[:kept.index(HELP)]), NAMES, *kept[kept.index(HELP):]) if HELP in kept else tuple(kept)

@@ -41,7 +41,7 @@ _REFUSAL = re.compile(r"[345]\d\d\b")
 """How the evidence of a refused request begins: with its status."""
 
 Say = Callable[[str], str]
-"""Makes a text fit for this terminal, and for presenter mode."""
+"""Makes a text fit for this terminal, and for those who see it."""
 
 
 @dataclass(frozen=True)
@@ -102,7 +102,7 @@ def cause_text(told: Told, say: Say, plain: bool, links: bool) -> Content:
         told: the cause.
         say: makes texts fit.
         plain: ASCII alone.
-        links: draw addresses; not in presenter mode.
+        links: draw addresses; not where names are short.
     """
     return Content("\n").join(_lines(told, say, plain, links))
 

@@ -36,17 +36,21 @@ class Confirm(ModalScreen[bool]):
             plain: ASCII alone.
         """
         super().__init__()
-        say = plainly if plain else str
-        self._title, self._question, self._yes, self._no = say(title), say(question), say(yes), say(no)
+        self._plain = plain
+        self._title, self._question, self._yes, self._no = title, question, yes, no
+
+    def _say(self, text: str) -> str:
+        text = self.app.masked(text)  # type: ignore[attr-defined]
+        return plainly(text) if self._plain else text
 
     def compose(self) -> ComposeResult:
         """A box in the middle."""
         with Vertical(classes="box"):
-            yield Static(self._title, classes="box-title", markup=False)
-            yield Static(self._question, markup=False)
+            yield Static(self._say(self._title), classes="box-title", markup=False)
+            yield Static(self._say(self._question), markup=False)
             with Horizontal(classes="box-buttons"):
-                yield Button(f"{self._yes} (y)", id="yes", compact=True)
-                yield Button(f"{self._no} (n)", id="no", compact=True)
+                yield Button(self._say(f"{self._yes} (y)"), id="yes", compact=True)
+                yield Button(self._say(f"{self._no} (n)"), id="no", compact=True)
 
     @on(Button.Pressed)
     def _pressed(self, event: Button.Pressed) -> None:

@@ -13,6 +13,7 @@ from textual.screen import ModalScreen
 from textual.widgets import OptionList, Static
 
 from screens.marks import plainly
+from screens.presenting import NOTHING_COPIED
 from screens.widgets.instructions import Copyable
 
 
@@ -31,7 +32,11 @@ class CopyList(ModalScreen[None]):
         """
         super().__init__()
         self._found = found
-        self._say = plainly if plain else str
+        self._plain = plain
+
+    def _say(self, text: str) -> str:
+        text = self.app.masked(text)  # type: ignore[attr-defined]
+        return plainly(text) if self._plain else text
 
     def compose(self) -> ComposeResult:
         """The list, and below it the bare value."""
@@ -48,9 +53,18 @@ class CopyList(ModalScreen[None]):
 
     @on(OptionList.OptionHighlighted)
     def _shown(self, event: OptionList.OptionHighlighted) -> None:
-        self.query_one("#bare", Static).update(Content(self._found[event.option_index].value))
+        shared = self.app.presenter  # type: ignore[attr-defined]
+        self.query_one("#bare", Static).update("" if shared else Content(self._found[event.option_index].value))
 
     @on(OptionList.OptionSelected)
     def _copied(self, event: OptionList.OptionSelected) -> None:
+        if self.app.presenter:  # type: ignore[attr-defined]
+            self.conceal()
+            return
         self.app.copy_to_clipboard(self._found[event.option_index].value)
         self.query_one(".hint", Static).update("Sent to your terminal's clipboard (if it accepts it). Esc closes.")
+
+    def conceal(self) -> None:
+        """Presenter mode began while the list was open."""
+        self.query_one("#bare", Static).update("")
+        self.query_one(".hint", Static).update(f"{NOTHING_COPIED} Esc closes.")

@@ -19,6 +19,7 @@ from screens.confirm import Confirm
 from screens.copying import CopyList
 from screens.evidence import EvidencePage
 from screens.on_top import PageOnTop
+from screens.presenting import NOTHING_COPIED
 from screens.trail import TrailPage
 from screens.widgets.instructions import Copyable
 from wizard.exchange import EXCHANGES, aspect_of
@@ -100,7 +101,7 @@ class DiagnosePage(PageOnTop):
         if told:
             count = f"Cause {told.number} of {len(diagnosis.candidates)}. o: the next one.\n"
             others = Content(self.say(count if len(diagnosis.candidates) > 1 else ""))
-            text = Content("\n").join([cause_text(told, self.say, self.plain, not self.app.presenter), others, text])
+            text = Content("\n").join([cause_text(told, self.say, self.plain, not self.app.short_names), others, text])
         left = logins_left(self.walk, counting=True)
         drawn = f"{title} {when} {room} {text.markup} {left}"
         if drawn != self._drawn:
@@ -235,7 +236,7 @@ class DiagnosePage(PageOnTop):
         told = self.told()
         link = told.message.do.link if told and told.message.do else None
         if self.app.presenter:
-            self.say_live("Presenter mode: nothing is copied. p ends it.", bad=True)
+            self.say_live(NOTHING_COPIED, bad=True)
         elif link:
             self.app.push_screen(CopyList([Copyable("address", link)], self.plain))
         else:

@@ -46,7 +46,11 @@ class WriteFile(ModalScreen[None]):
         """
         super().__init__()
         self.walk = walk
-        self._say = plainly if plain else str
+        self._plain = plain
+
+    def _say(self, text: str) -> str:
+        text = self.app.masked(text)  # type: ignore[attr-defined]
+        return plainly(text) if self._plain else text
 
     def suggestion(self) -> str:
         """Return the path that is offered."""
@@ -65,8 +69,13 @@ class WriteFile(ModalScreen[None]):
         with Vertical(classes="box wide"):
             yield Static(self._say(self.TITLE_TEXT), classes="box-title", markup=False)
             yield Static(self._say(self.EXPLAINS), markup=False)
-            yield PathField(value=self.suggestion(), id="path")
+            yield PathField(value=self._offered(), id="path")
             yield Static("Enter writes it. Esc closes.", classes="hint", markup=False)
+
+    def _offered(self) -> str:
+        """Return the suggestion; without its folder where that holds a name that is short now."""
+        path = self.suggestion()
+        return path if self.app.masked(path) == path else Path(path).name  # type: ignore[attr-defined]
 
     @on(Field.Refused)
     def _refused(self, message: Field.Refused) -> None:
@@ -135,7 +144,7 @@ class ReportFile(WriteFile):
             self._replaced = path
             raise UsageError(f"{path} is there already. Enter again replaces it.")
         walk = self.walk
-        text = write_report(walk.setup, walk.profile, walk.verdicts(), walk.clock.now(), form, mask=self.app.presenter)  # type: ignore
+        text = write_report(walk.setup, walk.profile, walk.verdicts(), walk.clock.now(), form, mask=self.app.short_names)  # type: ignore
         with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
             file.write(text)
         return f"Written to {path}. It holds no secrets."

@@ -16,6 +16,7 @@ from textual.widgets.option_list import Option
 from screens import bindings as keys
 from screens.background import in_daemon_thread
 from screens.confirm import Confirm
+from screens.presenting import NOTHING_COPIED
 from screens.shell import SECONDS_COPIED
 from screens.step import StepScreen
 from wizard.check import Asking
@@ -82,15 +83,13 @@ class HandOverStep(StepScreen):
 
     def repaint_panel(self) -> None:
         """Draw the fields: which is there, never what it is."""
-        if self.app.presenter:
-            self._hide_value()
         values = self.query_one("#values", OptionList)
         marked = values.highlighted or 0
         values.clear_options()
         for credential in self.walk.profile.credential:
             there = bool(self._value(credential.id))
             if credential.id == "account":
-                word = self.app.presented(self.walk.setup.account or "not known yet")
+                word = self.walk.setup.account or "not known yet"
             else:
                 word = self._fingerprint(credential.id) if there else "not here yet"
             line = f"{credential.vendor_field:<22} {word}"
@@ -123,7 +122,7 @@ class HandOverStep(StepScreen):
             self.say_live("This value is not here: it has to be entered first.", bad=True)
             return
         if self.app.presenter:
-            self.say_live("Presenter mode: nothing is copied or shown. p ends it.", bad=True)
+            self.say_live(NOTHING_COPIED, bad=True)
             return
         if field == "account":
             self.app.copy_to_clipboard(value)
@@ -132,8 +131,7 @@ class HandOverStep(StepScreen):
 
         def answer(yes: bool | None) -> None:
             if yes:
-                self.app.copy_secret(value, self._say_wiped)
-                self._say_sent()
+                self._send(value)
 
         question = (
             "The value goes to your terminal's clipboard, if your terminal accepts that; nobody can tell from here. After "
@@ -142,6 +140,13 @@ class HandOverStep(StepScreen):
             f"for {SECONDS_SHOWN} s, to be marked with the mouse."
         )
         self.app.push_screen(Confirm("Copy one secret value?", question, "Copy", "No", self.plain), answer)
+
+    def _send(self, value: str) -> None:
+        if self.app.presenter:  # it may have begun while the question stood on the screen
+            self.say_live(NOTHING_COPIED, bad=True)
+            return
+        self.app.copy_secret(value, self._say_wiped)
+        self._say_sent()
 
     def _say_sent(self) -> None:
         self.say_live("Sent to your terminal's clipboard (if it accepts it). Paste it into the vendor's form now.")
@@ -156,18 +161,24 @@ class HandOverStep(StepScreen):
         if value is None:
             self.say_live("This value is not here: it has to be entered first.", bad=True)
         elif self.app.presenter:
-            self.say_live("Presenter mode: nothing is copied or shown. p ends it.", bad=True)
+            self._show_value(value)
         else:
 
             def answer(yes: bool | None) -> None:
                 if yes:
-                    self._hide_value()
-                    self.add_class("-bare")  # without the rail a value fits on one line
-                    self.query_one("#bare", Static).update(Content(value))
-                    self._hide = self.set_timer(SECONDS_SHOWN, self._hide_value)
+                    self._show_value(value)
 
             question = f"It stands on the screen for {SECONDS_SHOWN} s. Screen shares, recordings and logs of the terminal keep it."
             self.app.push_screen(Confirm("Show one secret value?", question, "Show", "No", self.plain), answer)
+
+    def _show_value(self, value: str) -> None:
+        if self.app.presenter:  # it may have begun while the question stood on the screen
+            self.say_live(NOTHING_COPIED, bad=True)
+            return
+        self._hide_value()
+        self.add_class("-bare")  # without the rail a value fits on one line
+        self.query_one("#bare", Static).update(Content(value))
+        self._hide = self.set_timer(SECONDS_SHOWN, self._hide_value)
 
     def _hide_value(self) -> None:
         if self._hide:
@@ -178,8 +189,12 @@ class HandOverStep(StepScreen):
     def leave_page(self) -> None:
         """Nothing stays on the screen or in the clipboard."""
         super().leave_page()
-        self._hide_value()
+        self.conceal()
         self.app.wipe_clipboard()
+
+    def conceal(self) -> None:
+        """Take what is shown off the screen."""
+        self._hide_value()
 
     # --- the end -------------------------------------------------------------------------------------------------
 

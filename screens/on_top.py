@@ -19,7 +19,7 @@ class PageOnTop(LookingPage):
     """Ends with the id of a step that shall be opened, or with nothing."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        key.binding() for key in (keys.BACK, keys.EVIDENCE, keys.PRESENTER, keys.ROOT, keys.HELP, keys.QUIT)
+        key.binding() for key in (keys.BACK, keys.EVIDENCE, keys.ROOT, keys.HELP, keys.QUIT)
     ]
     BUTTONS: ClassVar[dict[str, str]] = {}
     """Action by word."""
@@ -45,14 +45,6 @@ class PageOnTop(LookingPage):
     def polls(self) -> bool:
         """Nothing is asked here by itself."""
         return False
-
-    def say(self, text: str) -> str:
-        """Return a text as it may be shown here: in presenter mode without names.
-
-        Args:
-            text: ours or harmless.
-        """
-        return super().say(self.app.masked(text))
 
     def action_leave(self) -> None:
         """Stop asking; nothing being asked, go back."""

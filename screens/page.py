@@ -16,7 +16,7 @@ from textual.widgets import Button, Label, Static
 from screens import bindings as keys
 from screens.marks import plainly
 from screens.widgets.choices import Choices
-from screens.widgets.fields import Field
+from screens.widgets.fields import Field, NameField
 from screens.widgets.frame import Header, KeyLine, Rail, environment_word
 from screens.widgets.instructions import Instructions
 from screens.widgets.practice_panel import PracticePanel
@@ -67,6 +67,7 @@ class Page(Screen[Any]):
         self.plain = plain
         self._practice = practice
         self._not_saved = ""
+        self._live = ("", False)
 
     # --- pieces --------------------------------------------------------------------------------------------------
 
@@ -108,7 +109,7 @@ class Page(Screen[Any]):
         answer = self.walk.answer(question.id)
         if question.kind == "choice":
             return Choices(question.choices, answer, id=f"ask-{question.id}")
-        return Field(value=answer, id=f"ask-{question.id}", placeholder=question.help or "")
+        return NameField(value=answer, id=f"ask-{question.id}", placeholder=question.help or "")
 
     def compose_panel(self) -> ComposeResult:
         """What NetSuite says about this step's requirements."""
@@ -153,13 +154,18 @@ class Page(Screen[Any]):
         left = [Content.styled(self.say(self.walk.profile.name), "bold")]
         account = self.walk.account
         if account:
-            left.append(Content(self.app.presented(account.realm)))
+            left.append(Content(self.say(account.realm)))
             left.append(environment_word(account.environment))
         if self.walk.practising:
             left.append(Content.styled("PRACTICE", "$text-accent"))
-        if self.app.presenter:
-            left.append(Content.styled("PRESENTER", "reverse"))
         self.query_one(Header).say(Content("  ").join(left), self.say(self.where()), self.app.size.width)
+        for part in self.query(Instructions):
+            part.redraw()
+        for panel in self.query(PracticePanel):
+            panel.repaint()
+        for field in self.query(Field):
+            field.refresh()
+        self.say_live(*self._live)
         standings = {s.id: self.walk.standing(s) for s in steps}
         self.query_one(Rail).show(steps, standings, self.step.id, self.plain)
         self._show_keys()
@@ -235,11 +241,12 @@ class Page(Screen[Any]):
             self.explain()
 
     def say(self, text: str) -> str:
-        """Return a text as this terminal can show it.
+        """Return a text as it may be shown.
 
         Args:
             text: ours or harmless.
         """
+        text = self.app.masked(text)
         return plainly(text) if self.plain else text
 
     def say_live(self, text: str, bad: bool = False) -> None:
@@ -249,6 +256,7 @@ class Page(Screen[Any]):
             text: ours or harmless.
             bad: something a person should not miss.
         """
+        self._live = (text, bad)
         self.query_one("#live", Static).update(Content.styled(self.say(text), "$text-error" if bad else "$text-secondary"))
 
     @contextlib.contextmanager

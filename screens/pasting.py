@@ -18,7 +18,7 @@ from screens.background import in_daemon_thread
 from screens.cause_text import SURE, Say, remedy_lines
 from screens.marks import plainly
 from screens.widgets.fields import Field, MessageField
-from screens.widgets.frame import KeyLine
+from screens.widgets.frame import KeyLine, Title
 from wizard.causes import CAUSES
 from wizard.diagnose_command import BASES
 from wizard.failures import failures
@@ -106,10 +106,11 @@ class PastePage(Screen[None]):
         super().__init__()
         self._profile = profile
         self._plain = plain
+        self._told: PastedDiagnosis | str = ""
 
     def compose(self) -> ComposeResult:
         """Title, promise, field, explanation."""
-        yield Static("A message I can paste", id="title", markup=False)
+        yield Title()
         with Vertical(id="start"):
             yield Static(self._say(PROMISE), id="where", markup=False)
             yield MessageField(id="message", placeholder="paste here; or type, and press Enter")
@@ -120,9 +121,17 @@ class PastePage(Screen[None]):
 
     def on_resize(self) -> None:
         """The footer depends on the width."""
+        self.repaint()
+
+    def repaint(self) -> None:
+        """Draw what depends on the width, and on who sees it."""
+        self.query_one(Title).say("A message I can paste")
+        self.query_one(MessageField).refresh()
+        self._draw(self._told)
         self.query_one(KeyLine).show((keys.EXPLAIN, keys.AWAY, keys.HELP_IN_A_FIELD), self.app.size.width, self._plain)
 
     def _say(self, text: str) -> str:
+        text = self.app.masked(text)
         return plainly(text) if self._plain else text
 
     @on(MessageField.Arrived)
@@ -144,21 +153,26 @@ class PastePage(Screen[None]):
 
     @on(Field.Refused)
     def _not_taken(self, message: Field.Refused) -> None:
-        self._show("", Content(self._say(message.why)))
+        self._draw(message.why)
 
     @work(exclusive=True, group="explain", exit_on_error=False, description="explain")
     async def _explain(self, text: str) -> None:
-        self._show("", Content(self._say("Reading it …")))
+        self._draw("Reading it …")
         try:
-            told = await in_daemon_thread(explain_pasted, text, self._profile)
-            self._show(secrets_said(told), told_text(told, self._say, self._plain))
+            self._draw(await in_daemon_thread(explain_pasted, text, self._profile))
         except Exception as error:  # a mistake of ours must not leave the page waiting
-            self._show("", Content(f"The program failed here ({type(error).__name__}). Nothing was kept."))
+            self._draw(f"The program failed here ({type(error).__name__}). Nothing was kept.")
 
-    def _show(self, secrets: str, said: Content) -> None:
+    def _draw(self, told: PastedDiagnosis | str) -> None:
+        """Draw what a message leads to, or a sentence of ours instead."""
+        if told is not self._told:
+            self.query_one("#told", VerticalScroll).scroll_home(animate=False)
+        self._told = told
+        secrets, said = ("", Content(self._say(told))) if isinstance(told, str) else (
+            secrets_said(told), told_text(told, self._say, self._plain)
+        )  # fmt: skip
         self.query_one("#secrets", Static).update(Content.styled(self._say(secrets), "$text-warning"))
         self.query_one("#told-text", Static).update(said)
-        self.query_one("#told", VerticalScroll).scroll_home(animate=False)
 
     def action_leave(self) -> None:
         """Back, without waiting for anything."""

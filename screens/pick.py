@@ -31,9 +31,13 @@ class Pick(ModalScreen[str]):
             plain: ASCII alone.
         """
         super().__init__()
-        self._say = plainly if plain else str
+        self._plain = plain
         self._title = title
         self._offered = offered
+
+    def _say(self, text: str) -> str:
+        text = self.app.masked(text)  # type: ignore[attr-defined]
+        return plainly(text) if self._plain else text
 
     def compose(self) -> ComposeResult:
         """The list."""

@@ -127,14 +127,23 @@ class SecretPairStep(StepScreen):
 
     @on(Input.Changed, "SecretField")
     def _shape(self, event: Input.Changed) -> None:
-        place = self.query_one(f"#shape-{event.input.id}", Static)
-        if not event.value:
-            place.update("")
-            return
-        fine, words = shape(event.value)
+        self._say_shape(event.input.id or "")
+
+    def _say_shape(self, field: str) -> None:
+        value = self.query_one(f"#{field}", SecretField).value
+        fine, words = shape(value)
         sign = ("+" if self.plain else "✓") if fine else "!"
-        short = f"{len(event.value)} character{'s' if len(event.value) > 1 else ''} {sign}" if len(event.value) < 10_000 else words
-        place.update(self.say(short))
+        if self.app.presenter:
+            words = f"{'looks right' if fine else 'looks unusual'} {sign}"
+        elif len(value) < 10_000:
+            words = f"{len(value)} character{'s' if len(value) > 1 else ''} {sign}"
+        self.query_one(f"#shape-{field}", Static).update(self.say(words if value else ""))
+
+    def repaint(self) -> None:
+        """Presenter mode may have changed: it says less about what is in a field."""
+        super().repaint()
+        for field in self._fields:
+            self._say_shape(field)
 
     @on(Input.Submitted, "SecretField")
     def _entered(self, event: Input.Submitted) -> None:

@@ -20,7 +20,7 @@ from screens import bindings as keys
 from screens.confirm import Confirm
 from screens.marks import plainly
 from screens.pick import Pick
-from screens.widgets.frame import KeyLine
+from screens.widgets.frame import KeyLine, Title
 from wizard.errors import SetupError
 from wizard.redact import one_line
 from wizard.setup import Setup
@@ -81,12 +81,11 @@ class StartScreen(Screen[None]):
             plain: ASCII alone.
         """
         super().__init__()
-        self._say = plainly if plain else str
         self._plain = plain
 
     def compose(self) -> ComposeResult:
         """A title, a promise, a list."""
-        yield Static("NetSuite setup", id="title", markup=False)
+        yield Title()
         with Vertical(id="start"):
             yield Static(self._say(PROMISE), id="promise", markup=False)
             yield OptionList(id="entries", markup=False, compact=True)
@@ -99,16 +98,34 @@ class StartScreen(Screen[None]):
 
     def on_screen_resume(self) -> None:
         """Another page may have changed them."""
+        self._draw_frame()
         self.fill()
 
     def on_resize(self) -> None:
         """The footer depends on the width."""
-        self.query_one(KeyLine).show((keys.MOVE, keys.OPEN, keys.HELP, keys.QUIT), self.app.size.width, self._plain)
+        self._draw_frame()
+
+    def _say(self, text: str) -> str:
+        text = self.app.masked(text)
+        return plainly(text) if self._plain else text
+
+    def repaint(self) -> None:
+        """Draw what depends on who sees it; the marked line stays marked, and the note is dropped."""
+        marked = self.query_one("#entries", OptionList).highlighted
+        self._draw_frame()
+        self.fill()
+        self.query_one("#entries", OptionList).highlighted = marked
+
+    def _draw_frame(self) -> None:
+        self.query_one(Title).say("NetSuite setup")
+        shown = (keys.MOVE, keys.OPEN, keys.PRESENTER, keys.HELP, keys.QUIT)
+        self.query_one(KeyLine).show(shown, self.app.size.width, self._plain)
 
     def fill(self) -> None:
         """Draw the list."""
         desk = self.app.desk
         setups, unreadable = desk.store.all()
+        self.app.know_accounts(setup.account for setup in setups if setup.account)
         entries: list[Entry] = []
         if setups:
             entries.append(Entry("", "Go on"))

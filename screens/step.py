@@ -15,6 +15,7 @@ from screens.copying import CopyList
 from screens.evidence import EvidencePage
 from screens.looking import LookingPage
 from screens.messages import SetupChanged
+from screens.presenting import NOTHING_COPIED
 from screens.widgets.choices import Choices
 from screens.widgets.fields import Field
 from screens.widgets.instructions import Copyable, Instructions
@@ -33,7 +34,7 @@ class StepScreen(LookingPage):
     BINDINGS: ClassVar[list[BindingType]] = [
         key.binding()
         for key in (
-            keys.LOOK, keys.BACK, keys.NEXT, keys.WHY, keys.COPY, keys.ATTEST, keys.EVIDENCE, keys.CAUSE, keys.PRESENTER,
+            keys.LOOK, keys.BACK, keys.NEXT, keys.WHY, keys.COPY, keys.ATTEST, keys.EVIDENCE, keys.CAUSE,
             keys.ROOT, keys.HELP, keys.QUIT, keys.PRACTICE_RIGHT, keys.PRACTICE_WRONG, keys.PRACTICE_PASTE,
         )
     ]
@@ -71,7 +72,7 @@ class StepScreen(LookingPage):
     def action_copy(self) -> None:
         """Offer addresses and labels."""
         if self.app.presenter:
-            self.say_live("Presenter mode: nothing is copied. p ends it.", bad=True)
+            self.say_live(NOTHING_COPIED, bad=True)
             return
         found = self.query_one(Instructions).copyables()
         rows = self.query_one(Verdicts) if self.query(Verdicts) else None

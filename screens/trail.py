@@ -17,7 +17,7 @@ from textual.widgets.option_list import Option
 from screens import bindings as keys
 from screens.marks import plainly
 from screens.widgets.fields import Field
-from screens.widgets.frame import KeyLine
+from screens.widgets.frame import KeyLine, Title
 from wizard.account import PAGES
 from wizard.pasted import like_a_credential
 from wizard.redact import one_line
@@ -49,7 +49,7 @@ class TrailPage(Screen[str]):
 
     def compose(self) -> ComposeResult:
         """Where to look, then what may stand there."""
-        yield Static("Why NetSuite refused the login", id="title", markup=False)
+        yield Title()
         with Vertical(id="start"):
             yield Static(self._where(), id="where", markup=False)
             yield OptionList(id="words", markup=False, compact=True)
@@ -66,7 +66,13 @@ class TrailPage(Screen[str]):
 
     def on_resize(self) -> None:
         """Words and footer depend on the width."""
+        self.repaint()
+
+    def repaint(self) -> None:
+        """Draw what depends on the width, and on who sees it."""
         self._fill(self._marked())
+        self.query_one(Title).say("Why NetSuite refused the login")
+        self.query_one("#where", Static).update(self._where())
         self.query_one(KeyLine).show((keys.MOVE, keys.PICK, keys.AWAY, keys.HELP), self.app.size.width, self._plain)
 
     def _say(self, text: str) -> str:

@@ -18,7 +18,7 @@ from screens.diagnose import DiagnosePage
 from screens.marks import plainly
 from screens.pasting import PastePage
 from screens.tree import TreePage
-from screens.widgets.frame import KeyLine
+from screens.widgets.frame import KeyLine, Title
 from wizard.walk import Walk
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ class TroublePage(Screen[None]):
     app: SetupApp
     AUTO_FOCUS = "#entries"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,left", "leave", "back", show=False), keys.PRESENTER.binding(), keys.HELP.binding(), keys.QUIT.binding(),
+        Binding("escape,left", "leave", "back", show=False), keys.HELP.binding(), keys.QUIT.binding(),
     ]  # fmt: skip
 
     def __init__(self, walk: Walk | None, plain: bool) -> None:
@@ -49,7 +49,7 @@ class TroublePage(Screen[None]):
 
     def compose(self) -> ComposeResult:
         """A list."""
-        yield Static("", id="title", markup=False)
+        yield Title()
         with Vertical(id="start"):
             yield Static(self._say(self._promise()), id="where", markup=False)
             yield OptionList(*self._options(), id="entries", markup=False, compact=True)
@@ -61,14 +61,20 @@ class TroublePage(Screen[None]):
 
     def on_resize(self) -> None:
         """The footer depends on the width."""
-        self.query_one(KeyLine).show((keys.MOVE, keys.OPEN, keys.AWAY, keys.HELP, keys.QUIT), self.app.size.width, self._plain)
+        self.repaint()
+
+    def on_screen_resume(self) -> None:
+        """Presenter mode may have changed on a page above."""
+        self.repaint()
 
     def repaint(self) -> None:
-        """Draw the title again: presenter mode shortens the account."""
-        about = [self._walk.profile.name, self.app.presented(self._walk.setup.account or "")] if self._walk else []
-        self.query_one("#title", Static).update(self._say("  ".join([*filter(None, about), "Something does not work"])))
+        """Draw what depends on the width, and on who sees it."""
+        about = [self._walk.profile.name, self._walk.setup.account or ""] if self._walk else []
+        self.query_one(Title).say(self._say("  ".join([*filter(None, about), "Something does not work"])))
+        self.query_one(KeyLine).show((keys.MOVE, keys.OPEN, keys.AWAY, keys.HELP, keys.QUIT), self.app.size.width, self._plain)
 
     def _say(self, text: str) -> str:
+        text = self.app.masked(text)
         return plainly(text) if self._plain else text
 
     def _promise(self) -> str:

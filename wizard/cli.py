@@ -46,6 +46,10 @@ def main(arguments: list[str]) -> int:
     return code
 
 
+_OF_THE_WIZARD = ("practice", "mouse", "contrast", "presenter", "support")
+"""Options that no command has."""
+
+
 def _do(arguments: list[str]) -> int:
     from wizard.hardening import harden
 
@@ -53,8 +57,9 @@ def _do(arguments: list[str]) -> int:
     _prepare_streams()
     parser = _parser()
     options = parser.parse_args(arguments)
-    if options.do is not _wizard and (options.practice or options.mouse or options.contrast):
-        parser.error("--practice, --mouse and --contrast are for the wizard alone")
+    if options.do is not _wizard and any(getattr(options, name) for name in _OF_THE_WIZARD):
+        *others, last = (f"--{name}" for name in _OF_THE_WIZARD)
+        parser.error(f"{', '.join(others)} and {last} are for the wizard alone")
     from wizard.errors import SetupError
 
     try:
@@ -113,6 +118,8 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--plain", action="store_true", help="no character beyond ASCII")
     parser.add_argument("--contrast", action="store_true", help="black and white, for weak eyes and bad screens")
     parser.add_argument("--mouse", action="store_true", help="let the program have the mouse (Shift + mouse selects then)")
+    parser.add_argument("--presenter", action="store_true", help="others see this screen: nothing is shown or copied (F2 ends it)")
+    parser.add_argument("--support", action="store_true", help="the same, and ending it asks first: somebody from outside guides")
     _network_options(parser, None)
     parser.set_defaults(do=_wizard)
     commands = parser.add_subparsers(title="commands", metavar="COMMAND")
@@ -255,7 +262,7 @@ def _wizard(options: argparse.Namespace) -> int:
         desk.start_practice = lambda: practice_desk(desk)
     from screens.app import SetupApp
 
-    app = SetupApp(desk, contrast=options.contrast)
+    app = SetupApp(desk, options.contrast, options.presenter, options.support)
     app.run(mouse=options.mouse)
     try:
         sys.stderr.flush()

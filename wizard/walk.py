@@ -22,6 +22,7 @@ from wizard.profile import Profile, Step
 from wizard.redact import one_line
 from wizard.session import Known, Network, open_session
 from wizard.setup import Kept, Setup, SetupToken
+from wizard.short_names import names_of
 from wizard.verdict import Standing, Verdict, gravest
 
 if TYPE_CHECKING:
@@ -175,12 +176,9 @@ class Walk:
             return Standing.ATTESTED if step.id in self.setup.visited and step.id != self.setup.step else None
         return gravest(known) if begun or (step.panel == "secret_pair" and self._has_pair(step.pair)) else None
 
-    def names(self) -> set[str]:
-        """Return what tells whose setup this is: the account ID in its spellings, and the names a person gave."""
-        chosen = {q.id for step in self.profile.step for q in step.ask if q.kind == "choice"}
-        given = {answer for question, answer in self.answers.items() if question not in chosen}
-        account = self.setup.account or ""
-        return {name for name in given | {account, account.lower().replace("_", "-")} if len(name) > 3}
+    def names(self) -> frozenset[str]:
+        """Return what tells whose setup it is."""
+        return names_of(self.setup, self.profile)
 
     def also_found(self) -> list[Verdict]:
         """Return what is not in order and belongs to no requirement, in the order it was found."""

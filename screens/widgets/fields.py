@@ -6,14 +6,19 @@ import unicodedata
 from dataclasses import dataclass
 from typing import Any
 
+from rich.segment import Segment
 from rich.text import Text
 from textual import events
 from textual.actions import SkipAction
 from textual.message import Message
+from textual.strip import Strip
 from textual.widgets import Input
 
 from wizard.pasted import PASTE_LIMIT, like_a_credential
 from wizard.redact import one_line
+
+COVER = 8
+"""Dots that stand for whatever is in a covered field."""
 
 
 class Field(Input):
@@ -46,6 +51,26 @@ class Field(Input):
         """
         super().__init__(compact=True, **arguments)
         self.cursor_blink = False
+
+    @property
+    def covered(self) -> bool:
+        """True while others must not see what is in it, nor how much."""
+        return False
+
+    def render_line(self, y: int) -> Strip:
+        """Draw the line; of a covered field only that something is in it.
+
+        Args:
+            y: line.
+        """
+        if y or not (self.value and self.covered):
+            return super().render_line(y)
+        shown = Strip([Segment(self._dot * COVER)])
+        return shown.extend_cell_length(self.scrollable_content_region.width + 1).apply_style(self.rich_style)
+
+    @property
+    def _dot(self) -> str:
+        return "*" if self.app.has_class("-ascii") else "•"
 
     def action_cursor_left(self, select: bool = False) -> None:
         """Move; in an empty field there is nowhere to, and the key belongs to the page."""
@@ -84,6 +109,15 @@ class Field(Input):
         self.replace(one_line(visible.strip(), self.LIMIT), *self.selection)
 
 
+class NameField(Field):
+    """An answer, which may be a name."""
+
+    @property
+    def covered(self) -> bool:
+        """True while names are short."""
+        return bool(self.app.short_names)  # type: ignore[attr-defined]
+
+
 class PathField(Field):
     """Where to write a file; a path may be as long and odd as it likes."""
 
@@ -115,6 +149,11 @@ class PasteField(Field):
         """
         super().__init__(**arguments)
         self._arrived = ""
+
+    @property
+    def covered(self) -> bool:
+        """True in presenter mode."""
+        return bool(self.app.presenter)  # type: ignore[attr-defined]
 
     def take(self, text: str) -> None:
         """Hand a paste to the page.
@@ -164,6 +203,5 @@ class SecretField(PasteField):
     @property
     def _value(self) -> Text:
         """What is drawn: stars or dots, by the terminal (a private name of Textual; tests notice a rename)."""
-        dot = "*" if self.app.has_class("-ascii") else "•"
-        return Text(dot * len(self.value), no_wrap=True, overflow="ignore", end="")
+        return Text(self._dot * len(self.value), no_wrap=True, overflow="ignore", end="")
 

@@ -9,7 +9,7 @@ from textual.content import Content
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
-from screens.bindings import Key
+from screens.bindings import Key, in_presenter_mode
 from screens.marks import MARKS, plainly
 from wizard.profile import Step
 from wizard.verdict import Standing
@@ -30,8 +30,34 @@ class Header(Static):
             right: where we are.
             width: columns there are.
         """
+        left = Content("  ").join([*badge(self.app.presenter), left])  # type: ignore[attr-defined]
         gap = max(1, width - left.cell_length - Content(right).cell_length - 2)
         self.update(Content.assemble(" ", left, " " * gap, right))
+
+
+class Title(Static):
+    """The header of a page that belongs to no step."""
+
+    def __init__(self) -> None:
+        """Begin empty."""
+        super().__init__(id="title", markup=False)
+
+    def say(self, text: str) -> None:
+        """Draw it, with the badge of presenter mode.
+
+        Args:
+            text: what the page is about.
+        """
+        self.update(Content("  ").join([Content(text), *badge(self.app.presenter)]))  # type: ignore[attr-defined]
+
+
+def badge(presenter: bool) -> list[Content]:
+    """Return what every header says in presenter mode.
+
+    Args:
+        presenter: whether it is on.
+    """
+    return [Content.styled("PRESENTER", "reverse")] if presenter else []
 
 
 def environment_word(environment: str) -> Content:
@@ -99,7 +125,7 @@ class KeyLine(Static):
             plain: ASCII alone.
         """
         parts: list[str] = []
-        for key in keys:
+        for key in in_presenter_mode(keys) if self.app.presenter else keys:  # type: ignore[attr-defined]
             part = f"{plainly(key.label) if plain else key.label} {key.word}"
             if len("   ".join([*parts, part])) + 2 <= width:
                 parts.append(part)

@@ -93,11 +93,12 @@ class Instructions(VerticalScroll, inherit_bindings=False):
                 line += f"  {self._filled(doing.copy_value)}"
             parts.append(Content(self._say(line)))
             address = account.link(doing.link) if account and doing.link else None
-            if address and not self.app.presenter:  # type: ignore[attr-defined]
+            if address and not self.app.short_names:  # type: ignore[attr-defined]
                 parts += address_lines(address)
         return Content("\n").join(parts)
 
     def _say(self, text: str) -> str:
+        text = self.app.masked(text)  # type: ignore[attr-defined]
         return plainly(text) if self._plain else text
 
 

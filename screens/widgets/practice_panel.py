@@ -41,8 +41,9 @@ class PracticePanel(Vertical):
         self._desk = desk
         self._walk = walk
         self._step = step
-        self._say = plainly if plain else str
+        self._plain = plain
         self._wrong = 0
+        self._told = ""
 
     def compose(self) -> ComposeResult:
         """Buttons if this step has something to do in NetSuite."""
@@ -53,7 +54,28 @@ class PracticePanel(Vertical):
                 yield Button("Mistake F8", id="practice-wrong", compact=True)
                 if self._step.panel in ("secret_pair", "setup_token"):
                     yield Button("Paste F9", id="practice-paste", compact=True)
-        yield Static(self._first_words(), id="practice-said", markup=False)
+        yield Static("", id="practice-said", markup=False)
+
+    def on_mount(self) -> None:
+        """Say what it can do."""
+        self.tell(self._first_words())
+
+    def tell(self, text: str) -> None:
+        """Say what happened.
+
+        Args:
+            text: ours.
+        """
+        self._told = text
+        self.repaint()
+
+    def repaint(self) -> None:
+        """Draw it again: names may be short now."""
+        self.query_one("#practice-said", Static).update(self._say(self._told))
+
+    def _say(self, text: str) -> str:
+        text = self.app.masked(text)  # type: ignore[attr-defined]
+        return plainly(text) if self._plain else text
 
     def _first_words(self) -> str:
         if self._step.panel == "account":
@@ -85,7 +107,7 @@ class PracticePanel(Vertical):
             return
         unanswered = next((q for q in self._step.ask if not self._walk.answer(q.id)), None)
         if unanswered:
-            self.query_one("#practice-said", Static).update(self._say(f"First answer above: {unanswered.label}."))
+            self.tell(f"First answer above: {unanswered.label}.")
             return
         moves = self._desk.moves(self._step.practice)
         if right:
@@ -107,5 +129,5 @@ class PracticePanel(Vertical):
             said = error.message
         except Exception as error:  # without this the panel would keep silent about a mistake of ours
             said = f"The practice account failed ({type(error).__name__})."
-        self.query_one("#practice-said", Static).update(self._say(said))
+        self.tell(said)
         self.post_message(self.Done(said))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar
@@ -55,7 +56,7 @@ class Verdicts(OptionList, inherit_bindings=False):
             today: the day it is, UTC.
         """
         width = self._width()
-        lines = {row.id: _line(row, width, plain, today) for row in rows}
+        lines = {row.id: _line(row, width, self._say(plain), plain, today) for row in rows}
         if list(self.rows) != list(lines):
             marked = self.marked
             self.clear_options()
@@ -69,6 +70,10 @@ class Verdicts(OptionList, inherit_bindings=False):
                     self.replace_option_prompt(name, line)
         self._drawn = {name: line.markup for name, line in lines.items()}
         self.rows = {row.id: row for row in rows}
+
+    def _say(self, plain: bool) -> Callable[[str], str]:
+        masked: Callable[[str], str] = self.app.masked  # type: ignore[attr-defined]
+        return (lambda text: plainly(masked(text))) if plain else masked
 
     @property
     def marked(self) -> str | None:
@@ -89,13 +94,12 @@ class Verdicts(OptionList, inherit_bindings=False):
         return self.scrollable_content_region.width or max(30, self.app.size.width - 25)
 
 
-def _line(row: Row, width: int, plain: bool, today: date) -> Content:
-    title = plainly(row.title) if plain else row.title
+def _line(row: Row, width: int, say: Callable[[str], str], plain: bool, today: date) -> Content:
+    title = say(row.title)
     if row.verdict is None:
         return Content.styled(title, "bold")
     mark = mark_of(row.verdict.standing, row.verdict.says)
-    word = row.word if row.word is not None else word_of(row.verdict, today)
-    word = plainly(word) if plain else word
+    word = say(row.word if row.word is not None else word_of(row.verdict, today))
     room = width - 2
     if len(title) + 2 + len(word) > room:
         word = _shorten(word, max(16, room - len(title) - 2), plain)
@@ -136,5 +140,5 @@ class Detail(Static):
                 lines.append(verdict.remedy.menu_path)
         if row and row.why:
             lines.append(row.why)
-        text = "\n".join(lines)
+        text = self.app.masked("\n".join(lines))  # type: ignore[attr-defined]
         self.update(Content(plainly(text) if plain else text))

@@ -502,7 +502,7 @@ async def test_presenter_mode_shows_no_names_no_address_and_copies_nothing(tmp_p
             await settle(pilot)
             screen.query_one("#verdicts").focus()
             page = await causes(pilot)
-            await pilot.press("p")
+            await pilot.press("p", "n")
             await settle(pilot)
             for shown in (seen(app), told(page)):
                 assert "Quite Secret Role" not in shown and "1234567" not in shown

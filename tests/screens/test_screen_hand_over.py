@@ -252,7 +252,7 @@ async def test_values_that_are_not_there_are_neither_copied_nor_shown(tmp_path: 
 
 
 @pilot_test
-async def test_presenter_mode_copies_and_shows_nothing_and_shortens_the_account(tmp_path: Path):
+async def test_presenter_mode_copies_and_shows_nothing_and_shortens_the_account_on_request(tmp_path: Path):
     with stage(tmp_path) as on:
         app = on.app()
         async with app.run_test(size=(80, 24)) as pilot:
@@ -260,6 +260,9 @@ async def test_presenter_mode_copies_and_shows_nothing_and_shortens_the_account(
             terminal = Terminal(app)
             assert "1234567_SB1" in text_of(screen, "#header") and "PRESENTER" not in seen(app)
             await pilot.press("p")
+            await settle(pilot)
+            assert "1234567_SB1" in text_of(screen, "#header") and "n names" in seen(app)
+            await pilot.press("n")
             await settle(pilot)
             header = text_of(screen, "#header")
             assert "PRESENTER" in header and "12…B1" in header and "1234567" not in seen(app)
@@ -278,7 +281,7 @@ async def test_presenter_mode_copies_and_shows_nothing_and_shortens_the_account(
             assert "12…B1" in seen(app) and "1234567" not in seen(app)
             await pilot.press("enter")
             await settle(pilot)
-            await pilot.press("p")
+            await pilot.press("f2")
             await settle(pilot)
             assert "1234567_SB1" in text_of(app.screen, "#header") and "PRESENTER" not in seen(app)
 
