@@ -353,10 +353,12 @@ async def test_a_note_is_masked_and_an_older_one_goes(tmp_path: Path):
         async with app.run_test(size=(80, 24)) as pilot:
             await at(pilot, on, "readiness")
             app.notify("of 1234567-sb1", title="Full", markup=False)
+            await settle(pilot)
             assert [note.message for note in app._notifications] == ["of 1234567-sb1"]
             await keys(pilot, "n")
             assert not list(app._notifications)
             app.notify("of 1234567-sb1", title="Of 1234567_SB1", markup=False)
+            await settle(pilot)
             assert [(note.message, note.title) for note in app._notifications] == [("of 12…b1", "Of 12…B1")]
 
 
