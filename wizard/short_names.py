@@ -80,12 +80,11 @@ def shortened(text: str, names: frozenset[str], gap: str = "…") -> str:
     """
     if not names:
         return text
-    text = _pattern(names).sub(lambda found: short(found[0], gap), text)
-    for name in names if "…" in text else ():
+    for name in sorted(names, key=len, reverse=True) if "…" in text else ():
         cut = next((n for n in range(len(name) - 1, SHORTEST - 1, -1) if f"{name[:n]}…" in text), None)
         if cut:
             text = text.replace(f"{name[:cut]}…", short(name, gap))
-    return text
+    return _pattern(names).sub(lambda found: short(found[0], gap), text)
 
 
 @lru_cache(maxsize=8)

@@ -484,3 +484,10 @@ def test_switches_of_other_programs_are_not_passed_on(practice: Practices, tmp_p
     served = practice("alvys-ready")
     done = served.check("--only", "A4", env={"TEXTUAL_LOG": str(log), "TEXTUAL_DEBUG": "1"})
     assert done.returncode == 0 and not log.exists()
+
+
+@pytest.mark.parametrize("option", ["--practice", "--mouse", "--contrast", "--presenter", "--support"])
+def test_an_option_of_the_wizard_is_no_commands(option: str):
+    done = run(option, "status")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "--practice, --mouse, --contrast, --presenter and --support are for the wizard alone" in " ".join(done.stderr.split())

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from stage import NoKeyring, Stage, begin, paste_pair, pictured, play, settle, stage, step_to, told, walk_until
 from textual.pilot import Pilot
-from watch import choose, click, paste, ready, refused
+from watch import at, choose, click, paste, ready, refused
 
 from screens.confirm import Confirm
 from screens.looking import LookingPage
@@ -244,6 +244,27 @@ async def changed(pilot: Pilot[None], on: Stage) -> None:
     screen.query_one("#verdicts").highlighted = 1
 
 
+async def presenting(pilot: Pilot[None], on: Stage) -> None:
+    screen = await at(pilot, on, "role", connect=True, role_name="Zephyrine Haulage Role")
+    screen.action_look()
+    await settle(pilot)
+    await pilot.press("f2")
+    screen.query_one("#verdicts").focus()
+    await pilot.press("n")
+
+
+async def presenting_a_pair(pilot: Pilot[None], on: Stage) -> None:
+    await integration(pilot, on)
+    await pilot.press("f2")
+
+
+async def presenting_at_the_start(pilot: Pilot[None], on: Stage) -> None:
+    await start_with_setups(pilot, on)
+    await pilot.press("p", "n")
+
+
+PRESENTED: list[Scene] = [presenting, presenting_a_pair, presenting_at_the_start]
+
 LOOKED_INTO: list[Scene] = [causes, causes_possible, trail, trouble, tree, pasted, changed]
 
 SCENES: list[Scene] = [
@@ -270,6 +291,12 @@ def test_screen(snap_compare, tmp_path: Path, scene: Scene, size: tuple[int, int
 
 @pytest.mark.parametrize("scene", LOOKED_INTO, ids=lambda s: s.__name__)
 def test_screen_of_something_wrong(snap_compare, tmp_path: Path, scene: Scene):
+    with stage(tmp_path) as on:
+        assert picture(snap_compare, on.without_panel(), scene, (80, 24))
+
+
+@pytest.mark.parametrize("scene", PRESENTED, ids=lambda s: s.__name__)
+def test_screen_in_presenter_mode(snap_compare, tmp_path: Path, scene: Scene):
     with stage(tmp_path) as on:
         assert picture(snap_compare, on.without_panel(), scene, (80, 24))
 
