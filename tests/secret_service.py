@@ -73,13 +73,17 @@ def until(true: Callable[[], object]) -> None:
         time.sleep(0.01)
 
 
-def keyring_children() -> list[int]:
-    """Return the ids of this process's children that hold a keyring call."""
+def keyring_children(parent_id: int | None = None) -> list[int]:
+    """Return the ids of a process's children that hold a keyring call.
+
+    Args:
+        parent_id: of the process; None is this one.
+    """
     found = []
     for entry in Path("/proc").iterdir():
         with suppress(OSError, ValueError):
             parent = int((entry / "stat").read_text().rpartition(")")[2].split()[1])
-            if parent == os.getpid() and b"keyring_child" in (entry / "cmdline").read_bytes():
+            if parent == (parent_id or os.getpid()) and b"keyring_child" in (entry / "cmdline").read_bytes():
                 found.append(int(entry.name))
     return found
 

@@ -145,7 +145,7 @@ def test_killed_while_saving_leaves_a_whole_file_every_time(store: SetupStore) -
 
 def test_tidying_up_leaves_another_setups_save_alone(store: SetupStore) -> None:
     store.folder.mkdir(parents=True)
-    other = store.folder / ".sample-abcd-efgh~x1"
+    other = store.folder / ".sample-abcd-efgh.json~x1"
     other.write_text("being written")
     with store.hold("sample-abcd", NOON):
         assert other.exists()
