@@ -129,9 +129,8 @@ class EncryptedFileKeyring(KeyringBackend):
             InitError: if there is no file, or it cannot be read, is damaged or of a later version.
             PasswordSetError: if it cannot be written, or the new one is too weak; the old one opens it then.
         """
-        key = self._new_key(passphrase)
         with self._changing():
-            self._key = key  # a cache: if this write fails, the old one is derived again
+            self._key = self._new_key(passphrase)  # a cache: if this write fails, the old one is derived again
         self._passphrase = passphrase
 
     def prove(self) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -41,6 +42,21 @@ def service(home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[SecretServi
     private = SecretService(home, monkeypatch)
     yield private
     private.stop()
+
+
+@pytest.fixture
+def small_disk(home: Path) -> Iterator[Path]:
+    """A file system of 1 MB, where this user's data goes."""
+    folder = home / "data"
+    folder.mkdir()
+    mount = shutil.which("mount")
+    done = mount and subprocess.run(
+        [mount, "-t", "tmpfs", "-o", "size=1m,mode=700", "tmpfs", str(folder)], capture_output=True, text=True, check=False
+    )
+    if not done or done.returncode:
+        pytest.skip(f"a small file system cannot be mounted here: {done.stderr.strip() if done else 'no mount command'}")
+    yield folder
+    subprocess.run(["umount", "--lazy", str(folder)], check=True)
 
 
 @pytest.fixture

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import shutil
 import signal
 import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
@@ -173,21 +171,6 @@ def _has_read_its_request(pid: int) -> bool:
 
 
 # --- a disk that is full
-
-
-@pytest.fixture
-def small_disk(home: Path) -> Iterator[Path]:
-    """A file system of 1 MB where the keyring writes."""
-    folder = home / "data"
-    folder.mkdir()
-    mount = shutil.which("mount")
-    done = mount and subprocess.run(
-        [mount, "-t", "tmpfs", "-o", "size=1m,mode=700", "tmpfs", str(folder)], capture_output=True, text=True, check=False
-    )
-    if not done or done.returncode:
-        pytest.skip(f"a small file system cannot be mounted here: {done.stderr.strip() if done else 'no mount command'}")
-    yield folder
-    subprocess.run(["umount", "--lazy", str(folder)], check=True)
 
 
 def test_a_full_disk_is_said_to_be_and_the_old_values_stay(
