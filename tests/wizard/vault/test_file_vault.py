@@ -231,7 +231,7 @@ def test_whoever_waits_too_long_for_another_program_is_told_so(made: Path, crede
         impatient._passphrase = RIGHT  # opening it might take longer than this on a busy machine
         with pytest.raises(VaultError, match="another program holds it"):
             impatient.save(fresh(), PROFILE)
-        with pytest.raises(VaultError, match="another program holds it|unknown whether the passphrase"):
+        with pytest.raises(VaultError, match=r"another program holds it|unknown whether the passphrase"):
             impatient.change(WRONG)
     finally:
         other.communicate("")
@@ -336,9 +336,9 @@ def test_a_full_or_read_only_disk_is_said_to_be_and_the_old_values_stay(
         with pytest.raises(VaultBroken, match=r"Nothing was changed.*full or read-only"):
             vault.save(new, PROFILE)
         assert vault._ask("set", SERVICE, new.to_stored()).verdict is Usability.FULL  # past the probe as well
-        with pytest.raises(VaultBroken, match="not changed.*full or read-only"):
+        with pytest.raises(VaultBroken, match=r"not changed.*full or read-only"):
             vault.change(WRONG)
-        with pytest.raises(VaultBroken, match="not deleted.*full or read-only"):
+        with pytest.raises(VaultBroken, match=r"not deleted.*full or read-only"):
             vault.delete(REALM, PROFILE)
         if state == "read-only":
             with pytest.raises(VaultBroken, match="not set aside"):
