@@ -143,7 +143,7 @@ def _parser() -> argparse.ArgumentParser:
     role.add_argument("--sdf", metavar="DIR", required=True, help="folder to write")
     role.set_defaults(do=_role)
 
-    credentials = commands.add_parser("credentials", help="the kept values: list, show, move, delete, verify …", allow_abbrev=False)
+    credentials = commands.add_parser("credentials", help="the kept values: where they lie, what can be done", allow_abbrev=False)
     cli_credentials.add_commands(credentials, _credentials)
 
     doctor = commands.add_parser("doctor", help="this machine: terminal, vaults, network, clock", allow_abbrev=False)

@@ -79,8 +79,7 @@ def _list(desk: Desk, options: argparse.Namespace, stdout: TextIO, _stderr: Text
         kept = row["kept"]
         pairs = " and ".join(kept["pairs"])
         stdout.write(f"{head} {pairs} in {one_line(kept['place'], 300)}, {kept['fingerprint']}, read back {kept['read_back']}\n")
-        for note in row["notes"]:
-            stdout.write(f"  ! {one_line(note, 400)}\n")
+        stdout.writelines(f"  ! {one_line(note, 400)}\n" for note in row["notes"])
     for broken_file in unreadable:
         stdout.write(f"! {broken_file.why}\n")
     if not rows and not unreadable:
@@ -95,18 +94,18 @@ def _row(desk: Desk, setup: Setup) -> dict[str, Any]:
             "vault": kept.vault, "place": kept.place, "pairs": list(kept.pairs), "fingerprint": kept.fingerprint,
             "read_back": time_text(kept.at), "left_in": kept.left_in,
         }  # fmt: skip
-        row["notes"] = list(_notes(desk, setup.id, kept))
+        lost = [] if kept.durable else ["lost, unless the run that has them in its memory is still open"]
+        row["notes"] = [*lost, *_left(desk, setup)]
     return row
 
 
-def _notes(desk: Desk, name: str, kept: Kept) -> Iterator[str]:
-    if not kept.durable:
-        yield "lost, unless the run that has them in its memory is still open"
-    if kept.left_in:
-        yield (
-            f"a copy may still lie in {desk.vaults.of(kept.left_in).place}, from a move: credentials move {name} --to {kept.vault} "
-            "deletes it there"
-        )
+def _left(desk: Desk, setup: Setup) -> list[str]:
+    """Say where a copy was left behind, and what deletes it there."""
+    kept = setup.kept
+    if not (kept and kept.left_in):
+        return []
+    place, ends = desk.vaults.of(kept.left_in).place, f"credentials move {setup.id} --to {kept.vault}"
+    return [f"a copy may still lie in {place}, from a move: {ends} deletes it there"]
 
 
 def _show(desk: Desk, options: argparse.Namespace, stdout: TextIO, stderr: TextIO) -> int:
@@ -137,6 +136,7 @@ def _move(desk: Desk, options: argparse.Namespace, _stdout: TextIO, stderr: Text
     with _held(desk, options) as walk:
         kept = _kept(walk.setup)
         if options.to == "file" != kept.vault:
+            walk.fetch_secrets()  # nobody thinks up a passphrase for nothing
             make(desk.vaults.file, options.passphrase_file, stderr)
         else:
             _open(desk, options, stderr, kept.vault, kept.left_in)
@@ -165,10 +165,10 @@ def _delete(desk: Desk, options: argparse.Namespace, _stdout: TextIO, stderr: Te
 
 
 def _verify(desk: Desk, options: argparse.Namespace, stdout: TextIO, stderr: TextIO) -> int:
-    setups = [find_setup(desk.store, options.setup)] if options.setup else desk.store.all()[0]
+    setups, unreadable = ([find_setup(desk.store, options.setup)], []) if options.setup else desk.store.all()
     if options.setup:
         _kept(setups[0], lost=True)
-    codes = []
+    codes = [Exit.FAILED for _ in unreadable]
     closed = ""
     if any(setup.kept and setup.kept.vault == "file" for setup in setups):
         try:
@@ -179,7 +179,10 @@ def _verify(desk: Desk, options: argparse.Namespace, stdout: TextIO, stderr: Tex
         standing, says = _compared(desk, setup, closed)
         codes.append(_CODES[standing])
         stdout.write(f"{SIGNS[standing]} {setup.id:<16} {one_line(says, 600)}\n")
-    if not setups:
+        stdout.writelines(f"  ! {one_line(note, 400)}\n" for note in _left(desk, setup))
+    for broken_file in unreadable:
+        stdout.write(f"! {broken_file.why}\n")
+    if not setups and not unreadable:
         stdout.write("No setups yet.\n")
     return next((code for code in (Exit.FAILED, Exit.VAULT) if code in codes), Exit.READY)
 

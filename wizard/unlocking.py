@@ -17,7 +17,7 @@ from wizard.redact import one_line
 from wizard.vault.child_vault import refuse
 from wizard.vault.file_words import ENCRYPTED_FILE
 from wizard.vault.interface import Usability
-from wizard.vault.passphrase import RULE, problem
+from wizard.vault.passphrase import LONGEST, RULE, problem
 from wizard.vault.words import words
 
 if TYPE_CHECKING:
@@ -25,9 +25,6 @@ if TYPE_CHECKING:
 
 TRIES = 3
 """At a terminal; a file is tried once."""
-
-_LONGEST = 1024
-"""Bytes of a line that is read from a file."""
 
 _NOBODY = (
     "There is no terminal here to ask for it: give --passphrase-file FILE, whose first line is the passphrase "
@@ -126,15 +123,16 @@ def first_line(path: str, stderr: TextIO) -> SecretStr:
     try:
         with open(path, "rb") as file:
             status = os.fstat(file.fileno())
-            line = file.readline(_LONGEST + 1).rstrip(b"\r\n")
+            raw = file.readline(5 * LONGEST)
     except OSError as error:
         raise UsageError(f"--passphrase-file cannot be read: {error.strerror}.") from None
     # Not the group: where systemd lets one more user read a credential, the mode shows that as the group's.
     if stat.S_ISREG(status.st_mode) and os.name == "posix" and status.st_mode & stat.S_IROTH:
         stderr.write(f"! Every user of this machine can read {one_line(path)}: chmod 600, and a new passphrase, would end that.\n")
-    if not 0 < len(line) <= _LONGEST:
+    line = raw.decode("utf-8-sig", "surrogateescape").rstrip("\r\n")  # as the encrypted file itself reads one
+    if not 0 < len(line) <= LONGEST:
         raise UsageError(f"The first line of --passphrase-file is {'longer than a passphrase' if line else 'empty'}.")
-    return SecretStr(line.decode("utf-8", "surrogateescape"))  # as the encrypted file itself reads one
+    return SecretStr(line)
 
 
 def _given(vault: ClosedVault, path: str | None, stderr: TextIO) -> SecretStr:

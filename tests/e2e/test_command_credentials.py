@@ -28,6 +28,7 @@ from wizard.setup import Kept, Setup
 from wizard.store import SetupStore, data_folder
 from wizard.vault.encrypted_file import EncryptedFileKeyring
 from wizard.vault.interface import USER, VaultKind, service_name
+from wizard.vault.os_keyring import OsKeyring
 from wizard.vault.passphrase import generated
 
 PROFILE = find_profile("alvys")
@@ -183,6 +184,15 @@ def test_the_list_says_where_each_set_lies_and_asks_no_vault(machine: Machine) -
     assert found[nowhere.id]["kept"] is None and found[in_memory.id]["notes"]
     assert machine.asked("get") == []
     assert_nothing_repeated(listed, *secrets_of(*credentials))
+
+
+def test_a_damaged_setup_is_not_passed_over(machine: Machine) -> None:
+    machine.store.folder.mkdir(parents=True)
+    (machine.store.folder / "alvys-ab12.json").write_text("{")
+    for command in ("list", "verify"):
+        done = machine.run(command)
+        assert done.stdout == "! alvys-ab12.json is damaged: it is not JSON.\n"
+        assert done.returncode == (1 if command == "verify" else 0)
 
 
 def test_there_is_nothing_to_list(machine: Machine) -> None:
@@ -455,6 +465,10 @@ def test_a_move_that_is_killed_leaves_a_good_copy_and_says_where_the_other_is(ma
     moving = start("credentials", "move", setup.id, "--to", ends, *machine.unlocked, env=environment(**machine.environment))
     try:
         until(lambda: (machine.fake / "gate").exists() and machine.asked(killed_at))
+        # The child holds the values now, and what opens the file: others can read neither arguments nor environment of it.
+        for process in (moving.pid, machine.asked(killed_at)[-1][1]):
+            seen = b"".join(Path(f"/proc/{process}/{what}").read_bytes() for what in ("cmdline", "environ"))
+            assert not [s for s in (machine.passphrase, *secrets_of(credentials)) if s.encode() in seen]
     finally:
         moving.kill()
         moving.communicate()
@@ -678,3 +692,20 @@ def test_a_closed_pipe_is_no_crash(machine: Machine) -> None:
     assert (done.stdout, done.stderr) == ("", "")
 
 
+
+
+@pytest.mark.secretservice
+def test_from_a_real_secret_service_into_the_encrypted_file(machine: Machine) -> None:
+    credentials = fresh()
+    OsKeyring(deadline=30).save(credentials, "alvys")
+    setup = machine.saved(None, credentials)
+    setup.kept = Kept(
+        vault="keyring", place="the GNOME keyring", pairs=("consumer", "token"), fingerprint=credentials.fingerprint, at=Clock().now()
+    )
+    machine.store.save(setup)
+    shown = run("credentials", "show", setup.id, "--field", "token_secret")
+    assert (shown.returncode, shown.stdout) == (0, value(credentials, "token_secret") + "\n")
+    moved = run("credentials", "move", setup.id, "--to", "file", *machine.unlocked)
+    assert moved.returncode == 0, moved.stderr
+    assert OsKeyring(deadline=30).load(REALM, "alvys") is None
+    assert machine.encrypted.get_password(service(credentials), USER) == credentials.to_stored()

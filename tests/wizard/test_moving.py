@@ -150,3 +150,70 @@ def test_a_copy_that_cannot_be_deleted_is_named(store: SetupStore) -> None:
     assert "A copy is left in the keyring of this test." in receipt.note
     assert walk.setup.kept and (walk.setup.kept.vault, walk.setup.kept.left_in) == ("file", "keyring")
     assert walk.vault is vaults.file
+
+
+def test_moving_again_deletes_what_was_left_behind(store: SetupStore) -> None:
+    trouble = ["delete"]
+
+    def refuse(act: str) -> None:
+        if act in trouble:
+            raise VaultLocked("It is locked.")
+
+    vaults = Vaults(Watched("keyring", refuse), Watched("file"), MemoryVault())  # type: ignore[arg-type]
+    walk = walk_with(store, vaults)
+    walk.move("file")
+    assert walk.move("file").note and walk.setup.kept and walk.setup.kept.left_in == "keyring"
+    trouble.clear()
+    stages: list[str] = []
+    assert walk.move("file", stages.append).note == ""
+    assert [stage.split()[0] for stage in stages] == ["Reading", "Writing", "Deleting"]
+    assert vaults.keyring.load(walk.setup.account or "", walk.vault_name) is None
+    assert next_run(walk, store).setup.kept == walk.setup.kept and walk.setup.kept.left_in is None
+
+
+@pytest.mark.parametrize("same", [True, False])
+def test_out_of_memory_values_are_found_where_a_killed_move_left_them(store: SetupStore, same: bool) -> None:
+    def kill(act: str) -> None:
+        if act == "saved":
+            raise Killed
+
+    vaults = Vaults(Watched("keyring"), Watched("file", kill), Watched("memory"))  # type: ignore[arg-type]
+    walk = walk_with(store, vaults)
+    walk.move("memory")
+    values = walk.credentials
+    with pytest.raises(Killed):
+        walk.move("file")
+    vaults = Vaults(vaults.keyring, Watched("file"), MemoryVault())  # type: ignore[arg-type] # the next run
+    assert values
+    vaults.file.save(values if same else Credentials(values.account, values.token, values.consumer), walk.vault_name)
+    later = Walk(store.load(walk.setup.id), PROFILE, store, vaults, Network(), FrozenClock())
+    if not same:  # of another day: nobody asked for those
+        with pytest.raises(VaultBroken, match="nothing to move"):
+            later.move("file")
+        return
+    later.move("file")
+    assert later.setup.kept and (later.setup.kept.vault, later.setup.kept.left_in) == ("file", None)
+    assert vaults.file.load(values.account, later.vault_name) == values
+
+
+def test_deleting_ends_with_nothing_anywhere_or_says_where_it_is(store: SetupStore) -> None:
+    trouble = ["delete"]
+
+    def refuse(act: str) -> None:
+        if act in trouble:
+            raise VaultLocked("It is locked.")
+
+    vaults = Vaults(Watched("keyring", refuse), Watched("file"), MemoryVault())  # type: ignore[arg-type]
+    walk = walk_with(store, vaults)
+    walk.move("file")
+    realm = walk.setup.account or ""
+    with pytest.raises(VaultLocked):
+        walk.discard()
+    kept = next_run(walk, store).setup.kept
+    assert vaults.file.load(realm, walk.vault_name) is None
+    assert kept and (kept.vault, kept.place, kept.left_in) == ("keyring", vaults.keyring.place, None)
+    trouble.clear()
+    walk.discard()
+    assert vaults.keyring.load(realm, walk.vault_name) is None
+    after = next_run(walk, store)
+    assert after.setup.kept is None and after.setup.account == realm and walk.credentials is None
