@@ -48,10 +48,9 @@ def unlock(backend: Any, password: str) -> None:
 
     with _service(backend) as (connection, service):
         path = collection_of(backend, service)
-        if path == NO_COLLECTION:
-            raise Unusable(Usability.NO_COLLECTION, GNOME)
-        if secretstorage.Collection(connection, path).is_locked():
-            _unsupported(connection, "UnlockWithMasterPassword", "o(oayays)", path, password)
+        with contextlib.suppress(secretstorage.ItemNotFoundException):  # there is none: the look that follows says so
+            if secretstorage.Collection(connection, path).is_locked():
+                _unsupported(connection, "UnlockWithMasterPassword", "o(oayays)", path, password)
 
 
 def create(backend: Any, password: str) -> None:

@@ -44,7 +44,7 @@ Otherwise what one login stored would be invisible to another that has other var
 
 _SECRETS = "org.freedesktop.secrets"
 ROOT = "/org/freedesktop/secrets"
-DEFAULT_COLLECTION = f"{ROOT}/aliases/default"
+_DEFAULT_COLLECTION = f"{ROOT}/aliases/default"
 LOGIN = f"{ROOT}/collection/login"
 """GNOME's keyring that logins open."""
 NO_COLLECTION = "/"
@@ -166,9 +166,9 @@ def collection_of(backend: Any, service: Any) -> str:
         backend: a Secret Service's.
         service: what calls the service's methods.
     """
-    path = getattr(backend, "preferred_collection", None) or DEFAULT_COLLECTION
+    path = getattr(backend, "preferred_collection", None) or _DEFAULT_COLLECTION
     (default,) = service.call("ReadAlias", "s", "default")
-    return str(default if path == DEFAULT_COLLECTION else path)
+    return str(default if path == _DEFAULT_COLLECTION else path)
 
 
 def knows_login(service: Any) -> bool:
@@ -200,7 +200,7 @@ def server(connection: Any) -> str | None:
     from jeepney.bus_messages import message_bus
     from jeepney.wrappers import unwrap_msg
 
-    with contextlib.suppress(Exception):  # only a name for people depends on it
+    with contextlib.suppress(Exception):  # what cannot be told has the words for any service, and is given no password
         (process,) = unwrap_msg(connection.send_and_get_reply(message_bus.GetConnectionUnixProcessID(_SECRETS)))
         return _SERVERS.get(Path(f"/proc/{process}/comm").read_text(encoding="utf-8").strip())
     return None

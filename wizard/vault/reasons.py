@@ -60,6 +60,7 @@ _SIGNS: Mapping[str, Callable[[str, Path], bool]] = {
     "keyrings.alt": lambda backend, _root: backend.startswith("keyrings.alt."),
     "keyrings.cryptfile": lambda backend, _root: backend.startswith("keyrings.cryptfile."),
     "keyring_pass": lambda backend, _root: backend.startswith("keyring_pass."),
+    "own file": lambda backend, _root: backend == "wizard.vault.encrypted_file.EncryptedFileKeyring",
     "chain": lambda backend, _root: backend == "keyring.backends.chainer.ChainerBackend",
 }
 """By what each is known, in the order of asking: a container on WSL is a container."""

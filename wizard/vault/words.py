@@ -214,6 +214,11 @@ FINER: Mapping[tuple[Usability, str], tuple[str, str]] = {
         "Python would use pass here (keyring-pass): its question for a passphrase would share this terminal.",
         f"It is not used. {_TAKES_ITS_PLACE} If no other program needs it: pip uninstall keyring-pass",
     ),
+    (Usability.UNTRUSTED, "own file"): (
+        f"Python's keyring is this program's own encrypted file here, by {VARIABLE} or keyringrc.cfg.",
+        f"That is for other programs. Here the encrypted file is chosen as such; for the OS keyring, unset {VARIABLE}, and start "
+        "again.",
+    ),
     (Usability.UNTRUSTED, "chain"): (
         "A chain of keyrings is chosen here, and no keyring is in it: it would keep nothing, and say nothing.",
         f"Unset {VARIABLE}, or remove the line default-keyring from {_SETTINGS}, and try again.",

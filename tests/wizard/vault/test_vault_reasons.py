@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from fake_keyrings import Fake
 from installed import install
+from pydantic import SecretStr
 from secret_service import SecretService
 from vault_values import PROFILE, REALM, SERVICE
 
@@ -58,6 +59,13 @@ def test_the_variable_or_the_file_that_chose_it_is_named(
     assert "line default-keyring" in by_file.way_out and str(settings) in by_file.way_out
     settings.unlink()
     assert vault.probe().usability is Usability.NO_BACKEND  # the way out leads out
+
+
+def test_the_file_of_this_program_is_not_taken_for_the_keyring(vault: OsKeyring, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(VARIABLE, "wizard.vault.encrypted_file.EncryptedFileKeyring")  # as docs/secrets.md tells other programs
+    state = vault.probe()
+    assert state.usability is Usability.UNTRUSTED
+    assert "own encrypted file" in state.says and f"unset {VARIABLE}" in state.way_out
 
 
 def test_what_keyring_disable_leaves_is_named_with_its_path(settings: Path, vault: OsKeyring) -> None:
@@ -161,6 +169,6 @@ def test_a_collection_that_keeps_nothing_is_told_by_its_variable(
     service.start()
     service.unlock()
     monkeypatch.setenv("KEYRING_PROPERTY_PREFERRED_COLLECTION", f"/org/freedesktop/secrets/collection/{collection}")
-    state = vault.probe()
-    assert state.usability is usability
-    assert "KEYRING_PROPERTY_PREFERRED_COLLECTION" in state.says and "nset" in state.way_out
+    for state in (vault.probe(), vault.unlock(SecretStr(service.password)), vault.create(SecretStr(service.password))):
+        assert state.usability is usability
+        assert "KEYRING_PROPERTY_PREFERRED_COLLECTION" in state.says and "nset" in state.way_out
