@@ -142,6 +142,12 @@ class Terminal:
         parts = {secret[n : n + PART] for secret in secrets for n in range(len(secret) - PART + 1)}
         return whole + sorted(part for part in parts if part.encode() in written)
 
+    def beside_the_alternate_screen(self) -> str:
+        """Return the text that was written before the alternate screen was entered, and after it was left: it stays."""
+        before, _, rest = bytes(self.written).partition(ENTERS_ALTERNATE)
+        text = (before + rest.rpartition(LEAVES_ALTERNATE)[2]).decode()
+        return re.sub(r"\x1b(\[[0-9;:?<=>]*[A-Za-z~]|\][^\x07\x1b]*(\x07|\x1b\\)|[^\[\]])", "", text).strip()
+
     @property
     def on_alternate_screen(self) -> bool:
         """Whether the program is on the alternate screen now."""

@@ -83,11 +83,12 @@ def test_commands_that_need_no_terminal(tmp_path: Path, arguments: list[str], sa
     assert "\x1b" not in done.stdout
 
 
-def test_debugging_switches_of_textual_write_nothing(tmp_path: Path) -> None:
+def test_debugging_switches_write_nothing_and_open_no_prompt(tmp_path: Path) -> None:
     (tmp_path / "work").mkdir()
     switches = {
         "TEXTUAL": "debug,devtools", "TEXTUAL_DEBUG": "1", "TEXTUAL_LOG": str(tmp_path / "textual.log"),
         "TEXTUAL_SCREENSHOT": "0", "TEXTUAL_SCREENSHOT_LOCATION": str(tmp_path), "TEXTUAL_PRESS": "q",
+        "PYTHONINSPECT": "1", "PYTHONASYNCIODEBUG": "1",
     }  # fmt: skip
     with Terminal([*WIZARD, *NOWHERE], clean_environment(tmp_path, **switches), tmp_path / "work") as terminal:
         terminal.wait_for("Start", "Alvys")
@@ -102,6 +103,7 @@ def test_debugging_switches_of_textual_write_nothing(tmp_path: Path) -> None:
         terminal.out_of_field()
         terminal.press("q")
         assert terminal.wait_for_end() == 0
+        assert b">>>" not in terminal.written
     assert not (tmp_path / "textual.log").exists()
     assert list((tmp_path / "work").iterdir()) == []
     assert not list(tmp_path.rglob("*.svg"))

@@ -36,13 +36,14 @@ def to_the_account_step(terminal: Terminal) -> None:
     terminal.wait(terminal.in_field, "waiting for the field")
 
 
-def test_sigterm_leaves_a_usable_terminal(tmp_path: Path) -> None:
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_signal_leaves_a_usable_terminal(tmp_path: Path, number: signal.Signals) -> None:
     with start(tmp_path) as terminal:
         open_first_step(terminal)
         assert terminal.on_alternate_screen
         assert not terminal.cooked()
-        terminal.signal(signal.SIGTERM)
-        assert terminal.wait_for_end() == 128 + signal.SIGTERM
+        terminal.signal(number)
+        assert terminal.wait_for_end() == 128 + number
         assert not terminal.on_alternate_screen
         assert terminal.cooked()
         assert not terminal.screen.cursor.hidden
