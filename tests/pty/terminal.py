@@ -125,7 +125,7 @@ class Terminal:
     def commanded(self) -> set[bytes]:
         """Return which operating system commands the program sent: 0 to 2 set the title, 52 writes the clipboard.
 
-        Textual sends 22, the shape of the pointer, of its own accord.
+        8 makes links of addresses. Textual sends 22, the shape of the pointer, of its own accord.
         """
         return set(re.findall(rb"\x1b\](\d*)", self.written))
 

@@ -162,6 +162,7 @@ def test_nothing_but_the_keyring_keeps_a_value_and_the_next_start_goes_on(scene:
         terminal.press("y")
         assert terminal.wait_for_end() == 0
         assert scene.leaks(terminal) == []
+        assert_nothing_stays(terminal)
     assert scene.account["account"] in report.read_text(encoding="utf-8")
     assert report.stat().st_mode & 0o077 == 0
 
@@ -177,6 +178,14 @@ def test_nothing_but_the_keyring_keeps_a_value_and_the_next_start_goes_on(scene:
         terminal.press("q")
         assert terminal.wait_for_end() == 0
         assert scene.leaks(terminal) == []
+        assert_nothing_stays(terminal)
+
+
+def assert_nothing_stays(terminal: Terminal) -> None:
+    """No title, no notification, no clipboard; pastes come in brackets; all that was shown was on the alternate screen."""
+    assert terminal.commanded() <= {b"22", b"8"}  # the pointer's shape; links of addresses
+    assert b"\x1b[?2004h" in terminal.written
+    assert terminal.beside_the_alternate_screen() == ""
 
 
 def to_the_integration(terminal: Terminal, scene: Scene) -> None:
