@@ -73,6 +73,13 @@ def until(true: Callable[[], object]) -> None:
         time.sleep(0.01)
 
 
+def ended(pid: int) -> bool:
+    """Tell whether a process has ended; its parent may not have noticed yet."""
+    with suppress(OSError):
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] == "Z"
+    return True
+
+
 def keyring_children(parent_id: int | None = None) -> list[int]:
     """Return the ids of a process's children that hold a keyring call.
 
@@ -103,6 +110,7 @@ class SecretService:
         self.password = password
         self._monkeypatch = monkeypatch
         self._bus: subprocess.Popen[str] | None = None
+        self._other: subprocess.Popen[bytes] | None = None
         self._run = home / "run"
         self._known: set[int] = set()
 
@@ -141,7 +149,7 @@ class SecretService:
         heard = self.home / "heard"
         heard.touch()
         program = Path(__file__).parent / "wizard/vault/other_service.py"
-        subprocess.Popen([sys.executable, program, name, alias, heard], stderr=subprocess.DEVNULL)
+        self._other = subprocess.Popen([sys.executable, program, name, alias, heard], stderr=subprocess.DEVNULL)
         until(lambda: "true" in self._call("NameHasOwner"))
         return heard
 
@@ -215,6 +223,8 @@ class SecretService:
         for pid in {*self.processes(), *self._known}:
             with suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
+        if self._other:
+            self._other.wait()
 
     def _prove_open(self) -> None:
         """``--unlock`` succeeds even with a wrong password (keyring-notes 2.2); asking also gives the daemon its bus name."""

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from fake_keyrings import Fake
 from leakscan import scan
-from secret_service import keyring_children, until
+from secret_service import ended, keyring_children, until
 from support import ROOT
 from vault_values import PROFILE, REALM, SERVICE, canaries
 
@@ -182,8 +182,7 @@ def test_what_a_keyring_started_is_ended_with_it(fake: Fake) -> None:
     fake.plan(get=["hold with a helper"])
     with pytest.raises(VaultBroken, match="did not answer in time"):
         OsKeyring(deadline=SHORT).load(REALM, PROFILE)
-    helper = Path("/proc", (fake.folder / "helper").read_text())
-    until(lambda: not helper.exists() or "Z" in (helper / "stat").read_text().rpartition(")")[2].split()[0])
+    until(lambda: ended(int((fake.folder / "helper").read_text())))
 
 
 def test_a_child_without_a_parent_ends_itself(fake: Fake) -> None:
@@ -196,7 +195,7 @@ def test_a_child_without_a_parent_ends_itself(fake: Fake) -> None:
     finally:
         parent.kill()
         parent.wait()
-    until(lambda: not Path(f"/proc/{child}").exists() or "Z" in Path(f"/proc/{child}/stat").read_text().split()[2])
+    until(lambda: ended(child))
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")

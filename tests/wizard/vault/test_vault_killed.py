@@ -12,7 +12,7 @@ from contextlib import suppress
 
 import pytest
 from keyring.backends.SecretService import Keyring
-from secret_service import SecretService
+from secret_service import SecretService, ended, until
 from vault_values import PROFILE, SERVICE, fresh
 
 from wizard.credentials import Credentials
@@ -74,6 +74,7 @@ def test_a_killed_daemon_leaves_one_whole_set_and_no_wrong_word(
         said = saved(vault, newer)
         killer.join()
         end(pid)
+        until(lambda pid=pid: ended(pid))  # or the bus still hands calls to it
         there = found(service.password)
         whole = {older.to_stored(): older, newer.to_stored(): newer}
         mixed += there not in whole
