@@ -141,6 +141,31 @@ async def refuses_to_copy(pilot: Pilot[None], terminal: Terminal, field: SecretF
 
 
 @pilot_test
+async def test_a_value_that_is_shown_is_not_copied_without_the_question(tmp_path: Path) -> None:
+    """With ``--mouse`` Textual marks texts and copies them, for ever; the terminal's own mouse is what a shown value is for."""
+    done = ("enable_features", "create_integration", "create_role", "add_permissions", "create_user", "create_token")
+    with stage(tmp_path) as on:
+        app = on.app()
+        async with app.run_test(size=(80, 24)) as pilot:
+            screen = await at(pilot, on, "hand_over", done)
+            terminal = Terminal(app)
+            screen.query_one("#values").highlighted = 1
+            await pilot.press("v", "y")
+            await settle(pilot)
+            bare = screen.query_one("#bare")
+            secret = str(bare.render())
+            assert len(secret) == 64 and secret in seen(app)
+            for way in ("dragged", "double click", "triple click", "the field in the screen", "all in the screen"):
+                await SELECTS[way](pilot, bare)
+                with suppress(SkipAction):
+                    screen.action_copy_text()
+                for key in COPIES:
+                    app.simulate_key(key)
+                await settle(pilot)
+                assert not any(secret[:10] in text for text in [*terminal.clipboards, app.clipboard]), way
+
+
+@pilot_test
 async def test_an_open_field_copies_what_is_marked_and_never_empties_the_clipboard(tmp_path: Path) -> None:
     with stage(tmp_path) as on:
         app = on.app()
