@@ -17,9 +17,13 @@ if TYPE_CHECKING:
 
 def run() -> NoReturn:
     """Entry point of the command ``netsuite-setup``."""
-    code = main(sys.argv[1:])
-    if sys.flags.inspect:  # PYTHONINSPECT: Python would open a prompt now, with everything that is still in memory
-        os._exit(code)
+    try:
+        code = main(sys.argv[1:])
+        if sys.flags.inspect:
+            os._exit(code)
+    finally:
+        if sys.flags.inspect:  # PYTHONINSPECT: at a terminal Python opens a prompt now, with everything that is still in memory
+            os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
     sys.exit(code)
 
 

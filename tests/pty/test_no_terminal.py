@@ -109,6 +109,13 @@ def test_debugging_switches_write_nothing_and_open_no_prompt(tmp_path: Path) -> 
     assert not list(tmp_path.rglob("*.svg"))
 
 
+def test_no_prompt_is_opened_where_a_failure_left_everything_in_memory(tmp_path: Path) -> None:
+    program = [sys.executable, "-c", "import wizard.cli; wizard.cli._wizard = lambda options: 1 / 0; wizard.cli.run()"]
+    with Terminal(program, clean_environment(tmp_path, PYTHONINSPECT="1"), tmp_path) as terminal:
+        assert terminal.wait_for_end() == 1
+        assert b"The program failed." in terminal.written and b">>>" not in terminal.written
+
+
 @pytest.mark.parametrize("environment", [{"LANG": "en_US.ISO-8859-1"}, {"LANG": ""}, {"TERM": "linux"}])
 def test_only_ascii_is_drawn_where_nothing_else_can_be_shown(tmp_path: Path, environment: dict[str, str]) -> None:
     with Terminal([*WIZARD, *NOWHERE], clean_environment(tmp_path, **environment), tmp_path) as terminal:
