@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import select
 import signal
 import subprocess
 import sys
@@ -134,6 +135,12 @@ def value(credentials: Credentials, field: str) -> str:
     found = credentials.value(field)
     assert found
     return found.get_secret_value()
+
+
+def next_line(running: subprocess.Popen[str]) -> str:
+    """Return the next line that a program writes; one that never comes fails the test."""
+    assert running.stdout and select.select([running.stdout], [], [], LONG)[0], "nothing came"
+    return running.stdout.readline()
 
 
 @pytest.fixture
@@ -590,8 +597,7 @@ def test_our_own_environment_never_holds_a_value(machine: Machine) -> None:
     command = ["sh", "-c", 'echo "$NS_ID"; read -r line']
     running = start("credentials", "env", setup.id, "--map", "NS_ID=token_id", "--", *command, env=environment(**machine.environment))
     try:
-        assert running.stdout
-        assert running.stdout.readline().strip() == value(credentials, "token_id")
+        assert next_line(running).strip() == value(credentials, "token_id")
         try:
             held = Path(f"/proc/{running.pid}/environ").read_bytes()
         except PermissionError:  # the program forbids that on Linux, so that root alone can read it
@@ -608,12 +614,11 @@ def test_exit_codes_and_signals_pass_through(machine: Machine) -> None:
     assert run(*mapped, "exit 7", env=machine.environment).returncode == 7
     assert run(*mapped, "kill -KILL $$", env=machine.environment).returncode == 137
     for number in (signal.SIGTERM, signal.SIGHUP):
-        running = start(*mapped, "trap 'echo caught; exit 9' TERM HUP; echo ready; while :; do read -r line; done", env=environment(**machine.environment))
+        running = start(*mapped, "trap 'echo caught; exit 9' TERM HUP; echo ready; while read -r line; do :; done", env=environment(**machine.environment))
         try:
-            assert running.stdout
-            assert running.stdout.readline() == "ready\n"
+            assert next_line(running) == "ready\n"
             running.send_signal(number)
-            assert running.stdout.readline() == "caught\n"
+            assert next_line(running) == "caught\n"
             assert running.wait(LONG) == 9
         finally:
             running.kill()
