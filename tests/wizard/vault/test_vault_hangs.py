@@ -9,7 +9,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Callable
-from contextlib import closing
+from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -52,8 +52,7 @@ class Hang:
     service: SecretService
     patch: pytest.MonkeyPatch
     display: str
-    listening: socket.socket = field(default_factory=lambda: socket.socket(socket.AF_UNIX))
-    real: str = ""
+    open: ExitStack = field(default_factory=ExitStack)
 
     def dialog(self) -> None:
         """A dialog at a display nobody looks at."""
@@ -81,15 +80,15 @@ class Hang:
         """A bus that accepts and says nothing."""
         self.service.start()
         self.service.unlock()
-        self.listening.bind(str(self.service.home / "mute"))
-        self.listening.listen(8)
-        self.real = os.environ["DBUS_SESSION_BUS_ADDRESS"]
+        silent = self.open.enter_context(socket.socket(socket.AF_UNIX))
+        silent.bind(str(self.service.home / "mute"))
+        silent.listen(8)
+        self.open.callback(self.patch.setenv, "DBUS_SESSION_BUS_ADDRESS", os.environ["DBUS_SESSION_BUS_ADDRESS"])
         self.patch.setenv("DBUS_SESSION_BUS_ADDRESS", f"unix:path={self.service.home / 'mute'}")
 
     def speak(self) -> None:
         """Bring the real bus back."""
-        self.listening.close()
-        self.patch.setenv("DBUS_SESSION_BUS_ADDRESS", self.real)
+        self.open.close()
 
 
 def entries() -> int:
