@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import getpass
+import signal
 import sys
 from typing import TextIO
 
@@ -19,7 +20,7 @@ def there_is_one() -> bool:
 
 
 def ask_hidden(question: str, stderr: TextIO) -> str | None:
-    """Ask for something that is not shown while it is typed; the terminal shows again what is typed afterwards, also after Ctrl+C.
+    """Ask for something that is not shown while it is typed; afterwards the terminal shows it again, also after a signal.
 
     Args:
         question: ends without a blank.
@@ -30,10 +31,13 @@ def ask_hidden(question: str, stderr: TextIO) -> str | None:
     """
     if not there_is_one():
         return None
+    before = signal.signal(signal.SIGTERM, lambda number, _: sys.exit(128 + number))  # else nobody would clean up
     try:
         return getpass.getpass(f"{question} ", stderr if stderr.isatty() else None)
     except (EOFError, UnicodeError):
         return None
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def confirmed(word: str, stderr: TextIO) -> bool:

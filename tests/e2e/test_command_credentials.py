@@ -297,16 +297,22 @@ def test_a_passphrase_is_asked_three_times_at_most_and_never_echoed(machine: Mac
 
 
 @pytest.mark.pty
-def test_ctrl_c_leaves_a_terminal_that_echoes(machine: Machine, ended: list[pexpect.spawn[str]]) -> None:
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_leaves_a_terminal_that_echoes(machine: Machine, number: int, ended: list[pexpect.spawn[str]]) -> None:
     setup = machine.saved("file")
-    child = machine.at_terminal("verify", setup.id, shell='trap : INT; "$@"; echo "ended with $?"; read -r line')
+    child = machine.at_terminal("verify", setup.id)
     ended.append(child)
     child.expect_exact("Passphrase of ")
     child.expect_exact(": ")
     assert not termios.tcgetattr(child.child_fd)[3] & termios.ECHO
-    child.sendintr()
-    child.expect_exact("ended with 130")
+    if number == signal.SIGINT:
+        child.sendintr()
+    else:
+        child.kill(number)
+    child.expect(pexpect.EOF)
     assert termios.tcgetattr(child.child_fd)[3] & termios.ECHO
+    child.close()
+    assert child.exitstatus == 128 + number
     assert "Traceback" not in (child.before or "")
 
 
