@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
 import sys
@@ -33,6 +34,17 @@ def test_the_table_is_printed_and_the_exit_code_says_whether_a_budget_was_missed
         assert least <= median <= late <= most
     assert done.returncode == int("MISSED" in done.stdout)
     assert ("All budgets are kept." in done.stdout) == (done.returncode == 0)
+
+
+def test_a_save_is_measured_in_a_file_of_its_own():
+    environ = {name: value for name, value in os.environ.items() if name != "CI_KEYRING"}
+    command = [sys.executable, "benchmarks/vault.py", "--tiny"]
+    done = subprocess.run(command, cwd=ROOT, env=environ, capture_output=True, text=True, timeout=300, check=False)
+    assert done.stderr == ""
+    for row in ("python -c pass", "encrypted file: save", "encrypted file: read"):
+        assert re.search(rf"^{row} +(\d+\.\d\d +){{4}}ms +\d+\.\d", done.stdout, re.MULTILINE), done.stdout
+    assert "Secret Service" not in done.stdout
+    assert done.returncode == int("MISSED" in done.stdout)
 
 
 def test_a_full_verification_stays_within_its_requests():
