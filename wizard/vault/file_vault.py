@@ -104,7 +104,10 @@ class EncryptedFile(ChildVault, Guarded):
         if not self.exists:  # nothing lies in it, and nothing but ``open`` makes it
             return Answer(Usability.OK if do == "get" else Usability.NO_FILE, ENCRYPTED_FILE, why=ENCRYPTED_FILE)
         # An empty passphrase opens nothing; what is wrong with the file itself is told before one is needed.
-        return self._opened(do, self._passphrase or SecretStr(""), service, value)
+        answer = self._opened(do, self._passphrase or SecretStr(""), service, value)
+        if answer.verdict is Usability.WRONG_PASSPHRASE:  # another run changed it: this one has to be given the new one
+            self._passphrase = None
+        return answer
 
     def _opened(self, do: str, passphrase: SecretStr, service: str = "", value: str = "") -> Answer:
         opens = {"path": str(self.path), "passphrase": passphrase.get_secret_value()}

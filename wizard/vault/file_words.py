@@ -17,7 +17,7 @@ OWN: Mapping[Usability, tuple[str, str]] = {
         "There is no encrypted file yet, or not any more.",
         "It is made with a passphrase of yours. If there was one, bring it back from where it was moved to, or from a backup.",
     ),
-    Usability.NO_PASSPHRASE: ("The encrypted file is closed: its passphrase was not given in this run.", "Give its passphrase."),
+    Usability.NO_PASSPHRASE: ("The encrypted file is closed: this run does not have its passphrase.", "Give its passphrase."),
     Usability.WRONG_PASSPHRASE: (
         "The encrypted file does not open: the passphrase is another one, or the file is damaged. Nobody can tell which.",
         "Type it again: case, blanks and the keyboard's language count. If another run of this program changed it meanwhile, the "
