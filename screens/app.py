@@ -118,6 +118,19 @@ class SetupApp(PresentedApp):
 
         self.push_screen(TroublePage(self._hold(setup) if setup else None, self.desk.plain))
 
+    def rotate(self, setup: Setup) -> None:
+        """Open the rotation of a setup's values where it stands.
+
+        Args:
+            setup: from the store, held from now on.
+
+        Raises:
+            SetupError: if another run holds it, or its profile is gone.
+        """
+        from screens.rotation import rotation_page
+
+        self.push_screen(rotation_page(self._hold(setup), self.desk))
+
     def _hold(self, setup: Setup) -> Walk:
         """Hold a setup and return its walk."""
         self._held.close()

@@ -50,6 +50,7 @@ PRESENTER = Key("p", "app.presenter", "presenter", "Others see this screen: noth
 NAMES = Key("n", "app.names", "names", "In presenter mode: account and company names short, or in full again.", "n")
 REVEAL = Key("v", "reveal", "show 10 s", "Show one value for 10 seconds on a bare line.", "v")
 DONE = Key("d", "done", "done", "The vendor's form is filled in and works, by your own word.", "d")
+UNDO = Key("u", "undo", "undo", "Rotation: cancel it, or go back to the old values; after asking.", "u")
 ROOT = Key("escape", "leave", "start", "Out of a field; from elsewhere to the first screen. Never discards anything.", "Esc")
 HELP = Key("question_mark,f1", "app.help", "keys", "This page.", "?")
 QUIT = Key("q", "app.ask_quit", "quit", "Leave; progress is saved after every change.", "q")
@@ -65,6 +66,8 @@ IN_A_FIELD = (ACCEPT, OUT, Key("tab", "app.focus_next", "next field or button", 
 IN_AN_EMPTY_FIELD = (ACCEPT, OUT, BACK, NEXT)
 """The same for an empty one, which has no use for arrows."""
 
+GO_ON = Key("f5", "look", "go on", "See above.", "Enter")
+ANEW = Key("i", "anew", "enter again", "See above.", "i")
 AGAIN = Key("enter,f5", "look", "again", "See above.", "Enter")
 STEP = Key("right", "next", "its step", "See above.", "→")
 ASK = Key("f5", "look", "ask again", "See above.", "F5")
@@ -79,7 +82,7 @@ AWAY = Key("escape", "leave", "back", "See above.", "Esc")
 
 ALL = (
     LOOK, BACK, NEXT, WHY, COPY, ATTEST, EVIDENCE, CAUSE, OTHERS, TRAIL, EXCHANGE, MISSING, SEARCH, ROLE_FILE, REPORT,
-    PRESENTER, NAMES, REVEAL, DONE, ROOT, HELP, QUIT, PRACTICE_RIGHT, PRACTICE_WRONG, PRACTICE_PASTE,
+    PRESENTER, NAMES, REVEAL, DONE, UNDO, ROOT, HELP, QUIT, PRACTICE_RIGHT, PRACTICE_WRONG, PRACTICE_PASTE,
 )
 """Every key, for the help screen."""
 

@@ -152,8 +152,16 @@ class LookingPage(Page):
     def _arrived(self, message: VerdictArrived) -> None:
         if message.run == self._run:
             self._answers.append(message.verdict)
-            self.guarded(lambda: self.walk.record(message.verdict))
+            self.guarded(lambda: self.take(message.verdict))
             self.repaint_panel()
+
+    def take(self, verdict: Verdict) -> None:
+        """Keep what was found.
+
+        Args:
+            verdict: about an aspect.
+        """
+        self.walk.record(verdict)
 
     @on(LookEnded)
     def _ended(self, message: LookEnded) -> None:

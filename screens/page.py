@@ -150,7 +150,6 @@ class Page(Screen[Any]):
         """Draw everything that rests on the setup."""
         if not self.query(Header):  # closed since this was asked for: the page on top led to another step
             return
-        steps = self.walk.steps()
         left = [Content.styled(self.say(self.walk.profile.name), "bold")]
         account = self.walk.account
         if account:
@@ -166,12 +165,16 @@ class Page(Screen[Any]):
         for field in self.query(Field):
             field.refresh()
         self.say_live(*self._live)
-        standings = {s.id: self.walk.standing(s) for s in steps}
-        self.query_one(Rail).show(steps, standings, self.step.id, self.plain)
+        self.query_one(Rail).show(*self.listed(), self.step.id, self.plain)
         self._show_keys()
         # A refused login takes a line more to say.
         self.query_one("#page").set_class(self.walk.attempts.recent(self.walk.clock.now()), "refused")
         self.repaint_panel()
+
+    def listed(self) -> tuple[list[Step], dict[str, Standing | None]]:
+        """Return what the list on the left shows, with how each stands."""
+        steps = self.walk.steps()
+        return steps, {s.id: self.walk.standing(s) for s in steps}
 
     def where(self) -> str:
         """Return where we are, for the header."""

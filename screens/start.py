@@ -23,6 +23,7 @@ from screens.pick import Pick
 from screens.widgets.frame import KeyLine, Title
 from wizard.errors import SetupError
 from wizard.redact import one_line
+from wizard.rotation_steps import SHORT
 from wizard.setup import Setup
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ class Entry:
     """One line of the list."""
 
     id: str
-    """What it opens: ``setup:…``, ``profile:…``, ``trouble``, ``again``, ``practice``; empty for a heading."""
+    """What it opens: ``setup:…``, ``profile:…``, ``trouble``, ``again``, ``rotate``, ``practice``; empty for a heading."""
     text: str
     """The line."""
 
@@ -49,6 +50,7 @@ class Entry:
 LOOK_AFTER = (
     Entry("trouble", f"{'Something does not work':<31}find the cause"),
     Entry("again", f"{'Verify a finished setup again':<31}what changed since"),
+    Entry("rotate", f"{'Rotate credentials':<31}new values, handed over; the old ones dead"),
 )
 
 
@@ -141,7 +143,9 @@ class StartScreen(Screen[None]):
             line = Content.styled(self._say(entry.text), "bold") if not entry.id else Content(self._say(f"  {entry.text}"))
             entries_list.add_option(Option(line, id=entry.id or f"heading-{number}", disabled=not entry.id))
         entries_list.highlighted = 1
+        rotated = [f"{s.id}: {s.rotation.says}." for s in setups if s.rotation and s.rotation.open]
         note = "Practising: this NetSuite account is on this machine and not real." if desk.practice else ""
+        note = " ".join(rotated) or note
         if unreadable:
             note = " ".join(one_line(u.why) for u in unreadable)
         self.query_one("#start-note", Static).update(self._say(note))
@@ -156,6 +160,8 @@ class StartScreen(Screen[None]):
         number = steps.index(setup.step) + 1 if setup.step in steps else 1
         title = profile.step[number - 1].title
         where = "handed over" if setup.handed_over else f"step {number} of {len(steps)} {title}"
+        if setup.rotation and setup.rotation.open:
+            where = f"rotation: {SHORT[setup.rotation.stage].lower()}"
         account = self.app.presented(setup.account) if setup.account else "account not given"
         return f"{profile.name:<11} {account:<17} {where:<27} {ago(setup.changed, desk.clock.now())}"
 
@@ -187,6 +193,8 @@ class StartScreen(Screen[None]):
                 self._with_a_setup(self.app.look_after)
             elif kind == "again":
                 self._with_a_setup(self._verify_again)
+            elif kind == "rotate":
+                self._with_a_setup(self._rotate)
         except SetupError as error:
             self._note(error.message)
 
@@ -210,6 +218,12 @@ class StartScreen(Screen[None]):
             self.app.push_screen(Pick("Which setup?", lines, self._plain), answer)
         else:
             go(next(iter(setups.values()), None))
+
+    def _rotate(self, setup: Setup | None) -> None:
+        if setup is None or setup.kept is None:
+            self._note(f"{'This setup keeps no values' if setup else 'There is no setup'} yet: nothing to rotate.")
+            return
+        self.app.rotate(setup)
 
     def _verify_again(self, setup: Setup | None) -> None:
         if setup is None:

@@ -160,9 +160,16 @@ class StepScreen(LookingPage):
 
     @on(OptionList.OptionSelected, "#rail")
     def _jumped(self, event: OptionList.OptionSelected) -> None:
-        step = event.option_id
-        if step and step != self.step.id:
-            self.leave_for(lambda: self.app.open_step(self.walk, step))
+        if event.option_id and event.option_id != self.step.id:
+            self.jump(event.option_id)
+
+    def jump(self, step: str) -> None:
+        """Open another line of the list on the left.
+
+        Args:
+            step: its id.
+        """
+        self.leave_for(lambda: self.app.open_step(self.walk, step))
 
     @on(Button.Pressed)
     def _pressed(self, event: Button.Pressed) -> None:

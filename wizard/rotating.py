@@ -150,6 +150,21 @@ def _note_entered(walk: Walk, values: Credentials | None) -> None:
     _note(walk, new=new, entered=walk.clock.now() if whole else None, verified=None, same=())
 
 
+def enter_again(walk: Walk) -> None:
+    """Drop what was entered, so that it is entered again; the values in use are not touched. Blocks.
+
+    Args:
+        walk: whose values.
+
+    Raises:
+        VaultError: if they are in use, or cannot be deleted.
+    """
+    if _rotation(walk).stored:
+        raise VaultError("The new values are in use: go back to the old ones first.")
+    _delete(walk, "new")
+    _note_entered(walk, None)
+
+
 # --- 3: verify
 
 

@@ -308,6 +308,9 @@ class Walk:
         """Keep that the vendor's form was filled in, by the person's own word; what NetSuite is like then is the baseline."""
         with self._mutex:
             self.setup.handed_over.append(self.clock.now())
+            rotation = self.setup.rotation
+            if rotation and rotation.open and rotation.stage == "handed_over":
+                self.setup.rotation = rotation.model_copy(update={"handed_over": self.clock.now()})
             self.setup.accept(self.setup.found.values(), self.clock.now())
             self.save()
 

@@ -1,0 +1,143 @@
+"""The page of a rotation: every stage by its keys, left and found again, taken back; nothing said that is not so."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from rotating_stage import WAY, enter_wrongly, finished, keys, rotation_at
+from stage import settle, stage
+from support import pilot_test
+
+from screens.confirm import Confirm
+from screens.rotation import EnterPage, RotationPage
+from screens.start import StartScreen
+from screens.widgets.frame import Rail
+from wizard.rotation import STAGES
+from wizard.verdict import Standing
+
+
+def live(app) -> str:
+    return str(app.screen.query_one("#live").render())
+
+
+@pilot_test
+async def test_by_its_keys_from_the_first_stage_to_the_last(tmp_path: Path) -> None:
+    with stage(tmp_path) as on:
+        app = on.app()
+        async with app.run_test(size=(80, 24)) as pilot:
+            page = await rotation_at(pilot, on, "begun")
+            for number, (name, pressed) in enumerate(WAY.items(), 1):
+                assert page.step.id == name
+                if name != "begun":
+                    assert f"stage {number} of 8" in page.where()
+                page = await keys(pilot, *pressed)
+            rotation = page.rotation
+            assert rotation and not rotation.open and rotation.proven and rotation.revoked_here
+            assert "proven dead" in page.step.heading and "They are dead" in live(app)
+            assert [s.value for s in page.listed()[1].values() if s].count("attested") == 2
+            walk = page.walk
+            assert walk.vault.load(walk.setup.account, "alvys-practice-old") is None or not walk.practising
+            assert len(walk.setup.refusals["integration"]) == 1
+
+
+@pilot_test
+async def test_left_at_any_stage_it_is_found_again_there(tmp_path: Path) -> None:
+    with stage(tmp_path) as on:
+        app = on.app()
+        async with app.run_test(size=(80, 24)) as pilot:
+            await rotation_at(pilot, on, "begun")
+            for name, pressed in list(WAY.items())[:-1]:
+                await keys(pilot, *pressed)
+                await keys(pilot, "escape", "escape") if isinstance(app.screen, EnterPage) else await keys(pilot, "escape")
+                assert isinstance(app.screen, StartScreen), name
+                on.clock.tick(86_400)
+                lines = [str(o.prompt) for o in app.screen.query_one("#entries").options]
+                assert any("rotation: " in line for line in lines), "the first page says so"
+                assert "rotation open" in str(app.screen.query_one("#start-note").render())
+                app.rotate(on.desk.store.all()[0][0])
+                await settle(pilot)
+                stages = list(STAGES)
+                assert app.screen.step.id == stages[stages.index(name) + 1]  # type: ignore[arg-type]
+
+
+@pilot_test
+async def test_refused_values_name_the_cause_and_can_be_entered_again(tmp_path: Path) -> None:
+    with stage(tmp_path) as on:
+        app = on.app()
+        async with app.run_test(size=(80, 24)) as pilot:
+            await rotation_at(pilot, on, "entered")
+            await enter_wrongly(pilot, on)
+            page = await keys(pilot, "enter")
+            assert page.step.id == "verified" and "Likeliest" in live(app) and "old ones in use" in live(app)
+            assert "login.accepted" not in page.walk.setup.found
+            page = await keys(pilot, "i", "y")
+            assert page.step.id == "entered" and page.rotation and page.rotation.new is None
+            assert (await keys(pilot, *WAY["entered"], *WAY["verified"])).step.id == "stored"
+
+
+@pilot_test
+async def test_taken_back_before_and_after_the_new_values_are_in_use(tmp_path: Path) -> None:
+    with stage(tmp_path) as on:
+        app = on.app()
+        async with app.run_test(size=(80, 24)) as pilot:
+            page = await rotation_at(pilot, on, "works")
+            old = page.rotation.old.whole  # type: ignore[union-attr]
+            page = await keys(pilot, "u", "y")
+            assert page.walk.credentials and page.walk.credentials.fingerprint == old and page.step.id == "stored"
+            page = await keys(pilot, "u")
+            assert isinstance(app.screen, Confirm)
+            page = await keys(pilot, "n")
+            assert page.rotation, "a no changes nothing"
+            page = await keys(pilot, "u", "y")
+            assert page.rotation is None and page.walk.credentials.fingerprint == old
+
+
+@pilot_test
+async def test_a_token_that_still_works_is_told_and_its_stage_opens_again(tmp_path: Path) -> None:
+    with stage(tmp_path) as on:
+        app = on.app()
+        async with app.run_test(size=(80, 24)) as pilot:
+            await rotation_at(pilot, on, "revoked")
+            page = await keys(pilot, "a", "y")  # nobody revoked it
+            assert page.step.id == "proven"
+            page = await keys(pilot, "enter", "y")
+            assert page.step.id == "revoked" and "still log in" in live(app)
+
+
+@pilot_test
+async def test_ended_by_a_persons_word_it_is_never_drawn_as_proven(tmp_path: Path) -> None:
+    with stage(tmp_path, plain=True) as on:
+        app = on.app()
+        async with app.run_test(size=(80, 24)) as pilot:
+            await rotation_at(pilot, on, "revoked")
+            page = await keys(pilot, "a", "y", "a", "y")
+            assert "never proven dead" in page.step.heading
+            assert page.listed()[1]["proven"] is Standing.UNKNOWN
+            drawn = [str(o.prompt) for o in page.query_one(Rail).options]
+            assert "".join(drawn).isascii() and drawn[-1].startswith(" ?")
+
+
+@pilot_test
+async def test_without_values_there_is_nothing_to_rotate(tmp_path: Path) -> None:
+    with stage(tmp_path) as on:
+        app = on.app()
+        async with app.run_test(size=(80, 24)) as pilot:
+            app.screen._rotate(None)
+            await settle(pilot)
+            assert isinstance(app.screen, StartScreen) and "nothing to rotate" in str(app.screen.query_one("#start-note").render())
+            app.screen._rotate(on.desk.begin("alvys"))
+            assert "keeps no values" in str(app.screen.query_one("#start-note").render())
+
+
+@pilot_test
+async def test_presenter_mode_names_no_account(tmp_path: Path) -> None:
+    with stage(tmp_path) as on:
+        app = on.app()
+        async with app.run_test(size=(80, 24)) as pilot:
+            app.action_presenter()
+            app.rotate(finished(on))
+            await settle(pilot)
+            assert isinstance(app.screen, RotationPage)
+            screen = app.export_screenshot()
+            host = on.counter.realm.lower().replace("_", "-")
+            assert "PRESENTER" in screen and on.counter.realm not in screen and host not in screen
