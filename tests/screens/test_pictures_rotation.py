@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
@@ -65,8 +64,3 @@ def test_rotation(snap_compare, tmp_path: Path, scene: Scene):
 
 def test_rotation_in_ascii(snap_compare, tmp_path: Path):
     assert picture(snap_compare, tmp_path, rotation_revoke, plain=True)
-
-
-def test_no_loop_is_left_running():
-    with pytest.raises(RuntimeError):
-        asyncio.get_running_loop()
