@@ -94,7 +94,7 @@ def _verify(walk: Walk, rotation: Rotation) -> _Told:
     return (
         "Log in with the new values",
         "One login, and what it is bound to: this account, and user, role and application as before. The values in use stay as "
-        f"they are. A refusal counts: {walk.attempts_left()} are left before NetSuite may lock the user.",
+        "they are. A refusal counts: after five in a row NetSuite may lock the user.",
         (Doing(text="Enter: log in once."), Doing(text="Refused? i: enter the pair again, or another one.")),
     )
 
