@@ -134,9 +134,9 @@ async def test_presenter_mode_names_no_account(tmp_path: Path) -> None:
     with stage(tmp_path) as on:
         app = on.app()
         async with app.run_test(size=(80, 24)) as pilot:
-            app.action_presenter()
             app.rotate(finished(on))
             await settle(pilot)
+            await keys(pilot, "p", "n")
             assert isinstance(app.screen, RotationPage)
             screen = app.export_screenshot()
             host = on.counter.realm.lower().replace("_", "-")
