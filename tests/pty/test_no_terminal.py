@@ -7,7 +7,6 @@ import sys
 from pathlib import Path
 
 import pytest
-from support import canary
 from terminal import WIZARD, Terminal, clean_environment
 
 pytestmark = pytest.mark.pty
@@ -147,49 +146,3 @@ def test_only_ascii_is_drawn_on_every_kind_of_page(tmp_path: Path) -> None:
 def assert_ascii(terminal: Terminal) -> None:
     strange = {character for line in terminal.lines() for character in line if not " " <= character <= "~"}
     assert not strange, terminal.framed()
-
-
-CRASHING = '''
-from pathlib import Path
-import screens.app
-from wizard import cli
-
-class Crashing(screens.app.SetupApp):
-    CSS_PATH = [Path(screens.app.__file__).with_name(name) for name in screens.app.SetupApp.CSS_PATH]
-    BINDINGS = [("f10", "crash", "")]
-
-    def action_crash(self):
-        consumer_key = self.screen.query_one("#consumer_key").value
-        headers = {"Authorization": f"OAuth {consumer_key}"}
-        raise ValueError(f"cannot use {consumer_key}")
-
-screens.app.SetupApp = Crashing
-cli.run()
-'''
-
-
-def test_a_crash_shows_no_value(tmp_path: Path) -> None:
-    """Nothing in the real program crashes on purpose: an action that does is added to it."""
-    script = tmp_path / "crashing.py"
-    script.write_text(CRASHING, encoding="utf-8")
-    value = canary()
-    with Terminal([sys.executable, str(script), "--practice"], clean_environment(tmp_path), tmp_path) as terminal:
-        terminal.wait_for("Start", "Alvys")
-        terminal.press("enter")
-        for step in (1, 2, 3):
-            terminal.wait_for(f"step {step} of 13")
-            terminal.out_of_field()
-            terminal.press("right")
-        terminal.wait_for("step 4 of 13 · Integration")
-        terminal.wait(lambda: terminal.in_field("Consumer Key"), "waiting for the first hidden field")
-        terminal.paste(value)
-        terminal.wait_for("64 characters ✓")
-        terminal.press("f10")
-        assert terminal.wait_for_end() == 1
-        assert not terminal.on_alternate_screen
-        assert terminal.cooked()
-        assert terminal.shows("The program failed. Your progress is saved; start it again to go on.")
-        assert terminal.shows("builtins.ValueError")
-        assert terminal.shows("in action_crash")
-        assert terminal.betrayed(value) == []
-        assert b"cannot use" not in terminal.written
