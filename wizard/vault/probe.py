@@ -188,7 +188,7 @@ def unreadable(service: Any) -> bool:
     Args:
         service: what calls the service's methods.
     """
-    return not knows_login(service) and any((data / "keyrings/login.keyring").exists() for data in _data_folders())
+    return not knows_login(service) and any(os.path.exists(data / "keyrings/login.keyring") for data in _data_folders())
 
 
 def server(connection: Any) -> str | None:

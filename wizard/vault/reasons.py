@@ -22,7 +22,7 @@ def is_container(root: Path) -> bool:
     """
     marks = (".dockerenv", "run/.containerenv", "run/systemd/container")
     cgroup = _text(root / "proc/1/cgroup")
-    return any((root / mark).exists() for mark in marks) or any(name in cgroup for name in _CONTAINERS)
+    return any(os.path.exists(root / mark) for mark in marks) or any(name in cgroup for name in _CONTAINERS)
 
 
 def is_wsl(root: Path) -> bool:
@@ -47,7 +47,7 @@ def _chosen_fail(backend: str, _root: Path) -> bool:
 
 _SIGNS: Mapping[str, Callable[[str, Path], bool]] = {
     "variable": lambda _backend, _root: VARIABLE in os.environ,
-    "settings": lambda _backend, _root: settings_file().exists(),
+    "settings": lambda _backend, _root: os.path.exists(settings_file()),
     "collection": lambda _backend, _root: bool(os.environ.get(COLLECTION)),
     "fail": _chosen_fail,
     "macos": lambda backend, _root: backend == "macOS keychain",

@@ -245,7 +245,7 @@ def settings_file() -> Path:
     if sys.platform == "win32":
         root = Path(os.environ.get("LOCALAPPDATA") or os.environ.get("PROGRAMDATA") or ".") / "Python Keyring"
     else:
-        root = Path(os.environ.get("XDG_CONFIG_HOME") or Path.home() / ".config") / "python_keyring"
+        root = Path(os.environ.get("XDG_CONFIG_HOME") or os.path.expanduser("~/.config")) / "python_keyring"
     return root / "keyringrc.cfg"
 
 

@@ -76,6 +76,16 @@ def test_what_keyring_disable_leaves_is_named_with_its_path(settings: Path, vaul
         vault.load(REALM, PROFILE)
 
 
+def test_settings_that_cannot_be_looked_at_break_nothing(settings: Path, vault: OsKeyring, monkeypatch: pytest.MonkeyPatch) -> None:
+    settings.symlink_to(settings)  # a loop: whoever opens it fails
+    assert vault.probe().usability in (Usability.NO_BACKEND, Usability.MISCONFIGURED)
+    monkeypatch.setenv("XDG_CONFIG_HOME", f"{settings}/\n{'x' * 300}")
+    assert vault.probe().usability in (Usability.NO_BACKEND, Usability.MISCONFIGURED)
+    monkeypatch.delenv("XDG_CONFIG_HOME")
+    monkeypatch.delenv("HOME")
+    assert "{" not in words(Usability.DISABLED, "settings")[1]
+
+
 # --- packages that offer keyrings, installed as pip installs them
 
 @pytest.mark.parametrize(
