@@ -89,3 +89,15 @@ def test_the_page_of_secrets_speaks_of_commands_and_limits_there_are() -> None:
     assert service_name("1234567_SB1", "alvys") in page and f"`{USER}`" in page
     memory, passes, lanes = ARGON2["m"], ARGON2["t"], ARGON2["p"]
     assert f"Argon2id ({int(str(memory)) // 1024} MiB, {passes} passes, {lanes} lanes)" in page
+
+
+def test_every_proof_that_the_security_page_names_is_there() -> None:
+    page = (ROOT / "SECURITY.md").read_text(encoding="utf-8")
+    promises = [line.strip("|").split(" | ") for line in page.split("## How each promise is tested")[1].splitlines() if line.startswith("| ")]
+    proofs = [re.findall(r"`([^`]+\.py)`", promise[1]) for promise in promises[1:]]
+    assert len(proofs) > 10 and all(proofs)
+    for files in proofs:
+        folder = (ROOT / files[0]).parent
+        for file in files:
+            there = ROOT / file if "/" in file else folder / file
+            assert "def test_" in there.read_text(encoding="utf-8"), file
