@@ -374,25 +374,3 @@ def test_neither_values_nor_passphrases_lie_anywhere_in_clear(path: Path, home: 
     assert len(scan(secrets, begun, [path.parent.parent])) == 1
     assert str(first.fingerprint) not in path.parent.joinpath(vault.path.name).name
     record_property("table", f"encrypted file, leak search after saves, a change, a delete: {len(secrets)} secrets, 0 found; 1 of 1 planted found")
-
-
-# --- time
-
-
-def test_a_save_costs_little_more_than_its_three_children(path: Path, credentials: Credentials, record_property: pytest.RecordProperty) -> None:
-    vault = run(path)
-    saves, loads = [], []
-    for _ in range(3):
-        begun = time.monotonic()
-        vault.save(credentials, PROFILE)
-        saves.append(time.monotonic() - begun)
-        begun = time.monotonic()
-        assert vault.load(REALM, PROFILE) == credentials
-        loads.append(time.monotonic() - begun)
-    ratio = min(saves) / (3 * min(loads))
-    assert ratio < 4  # it asks three children, and one of them writes twice
-    record_property(
-        "table",
-        f"encrypted file, one set saved with probe and read-back: {min(saves):.2f} s at best of 3 here (asked for: 1 s on a machine with "
-        f"nothing else to do); read: {min(loads):.2f} s; a save is {ratio:.2f} times three reads",
-    )
