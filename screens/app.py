@@ -14,6 +14,7 @@ from textual.theme import Theme
 
 from screens.confirm import Confirm
 from screens.help import HelpPage
+from screens.leaving import Leaving
 from screens.presenting import PresentedApp
 from screens.start import StartScreen
 from screens.widgets.practice_panel import PracticePanel
@@ -131,6 +132,29 @@ class SetupApp(PresentedApp):
 
         self.push_screen(rotation_page(self._hold(setup), self.desk))
 
+    def ask_about_token(self, name: str, mark: str) -> None:
+        """Open the page for a setup token that was left alive.
+
+        Args:
+            name: the setup's id, held from now on.
+            mark: fingerprint of the token.
+
+        Raises:
+            SetupError: if another run holds it, or its profile is gone.
+        """
+        from screens.token_left import TokenLeftPage
+
+        walk = self._hold(self.desk.store.load(name))
+        token = next((t for t in walk.left_alive() if t.fingerprint == mark), None)
+        if token:
+            self.push_screen(TokenLeftPage(walk, token, self.desk.plain))
+        else:  # another run has proven it dead since the list was drawn
+            self._held.close()
+
+    def setup_tokens_in_use(self) -> set[str | None]:
+        """Return the fingerprints of the setup tokens that this run has in memory."""
+        return {walk.setup_token_mark for walk in self._walks.values()}
+
     def _hold(self, setup: Setup) -> Walk:
         """Hold a setup and return its walk."""
         self._held.close()
@@ -234,6 +258,8 @@ class SetupApp(PresentedApp):
 
         if isinstance(self.screen, Confirm):
             self.bell()  # one question at a time: the one on the screen comes first
+        elif alive := [walk for walk in self._walks.values() if walk.setup_token]:
+            self.push_screen(Leaving(title, losses, alive, self.desk.runner, self.desk.plain), answer)
         elif losses:
             self.push_screen(Confirm(title, "\n".join(losses), "Leave", "Stay", self.desk.plain), answer)
         else:
@@ -262,5 +288,6 @@ class SetupApp(PresentedApp):
         if walk.setup.kept and not walk.setup.kept.durable and not walk.secrets_lost:
             losses.append("The values are kept in memory only: they end with this program, and new ones will have to be made.")
         if walk.setup_token:
-            losses.append("The setup token is not revoked yet. This program forgets it now; revoke it in NetSuite, or stay.")
+            state = "revoked, by NetSuite's answer, but not proven dead" if walk.revoked_by else "not revoked yet"
+            losses.append(f"The setup token is {state}. Leaving forgets it here; the next start reminds you of it.")
         return losses

@@ -47,15 +47,19 @@ class Confirm(ModalScreen[bool]):
         """A box in the middle."""
         with Vertical(classes="box"):
             yield Static(self._say(self._title), classes="box-title", markup=False)
-            yield Static(self._say(self._question), markup=False)
+            yield Static(self._say(self._question), id="question", markup=False)
             with Horizontal(classes="box-buttons"):
-                yield Button(self._say(f"{self._yes} (y)"), id="yes", compact=True)
-                yield Button(self._say(f"{self._no} (n)"), id="no", compact=True)
+                yield from self.compose_buttons()
+
+    def compose_buttons(self) -> ComposeResult:
+        """Yes and no."""
+        yield Button(self._say(f"{self._yes} (y)"), id="yes", compact=True)
+        yield Button(self._say(f"{self._no} (n)"), id="no", compact=True)
 
     @on(Button.Pressed)
     def _pressed(self, event: Button.Pressed) -> None:
         event.stop()
-        self.dismiss(event.button.id == "yes")
+        self.action_answer(event.button.id == "yes")
 
     def action_answer(self, answer: bool) -> None:
         """Answer by key.

@@ -19,8 +19,7 @@ from screens.confirm import Confirm
 from screens.presenting import NOTHING_COPIED
 from screens.shell import SECONDS_COPIED
 from screens.step import StepScreen
-from wizard.check import Asking
-from wizard.verdict import Standing
+from wizard.setup_tokens import revoke
 
 SECONDS_SHOWN = 10
 """How long one value may stand on the screen."""
@@ -249,20 +248,6 @@ class HandOverStep(StepScreen):
     async def _revoke(self) -> None:
         self.say_live("Revoking …")
         with self.trouble_said():
-            await in_daemon_thread(self._revoke_and_prove)
-            verdict = self.walk.setup.found.get("setup_token.revoked")
-            if verdict and verdict.standing is Standing.VERIFIED:
-                self.guarded(lambda: self.walk.note_setup_token(revoked=True))
-                self.say_live("The setup token is revoked, and proven dead by one refused login.")
-            else:
-                self.say_live(verdict.says if verdict else "Not proven dead. Look at NetSuite's Access Tokens list.", bad=True)
+            ended = await in_daemon_thread(revoke, self.walk, self.app.desk.runner, self._cancelled)
             self.repaint()
-
-    def _revoke_and_prove(self) -> None:
-        session = self.walk.session(self._cancelled)
-        if session.admin is None:
-            return
-        session.admin.revoke_token()
-        self.app.desk.runner.run(
-            session, ["setup_token.revoked"], lambda n: None if isinstance(n, Asking) else self.walk.record(n)
-        )
+            self.say_live(ended.says, bad=not ended.dead)

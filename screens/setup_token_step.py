@@ -8,7 +8,9 @@ from textual.widgets import Button, Static
 from screens.background import in_daemon_thread
 from screens.secret_pair import SecretPairStep
 from screens.widgets.fields import SecretField
+from screens.widgets.verdicts import Row
 from wizard.credentials import set_problem
+from wizard.setup_tokens import number_of, since, verdict_of
 from wizard.verdict import Standing
 
 
@@ -17,6 +19,8 @@ class SetupTokenStep(SecretPairStep):
 
     _just_typed = False
     """A pair was entered on this page, and its login has not been answered yet."""
+    _known = False
+    """It is the token of an earlier run, which was left alive."""
 
     def focus_first(self) -> None:
         """The first field; with a token in use, the way on."""
@@ -31,14 +35,26 @@ class SetupTokenStep(SecretPairStep):
             self.say("Kept in the memory of this program only; revoked at the end, and proven dead.")
         )
         self._fetch()
-        open_tokens = self.walk.setup.open_setup_tokens()
+        left = self.walk.left_alive()
         if self.walk.setup_token:
             self.look(self.aspects())
-        elif open_tokens:
-            marks = ", ".join(t.fingerprint for t in open_tokens)
-            self.say_live(f"A setup token of an earlier run ({marks}) was not revoked here: revoke it in NetSuite.", bad=True)
+        elif left:
+            marks = ", ".join(t.fingerprint for t in left)
+            words = f"A setup token of an earlier run ({marks}) was not revoked here. Paste it again to revoke it at the end, or "
+            self.say_live(words + "revoke it in NetSuite; the first page then asks whether it is gone.", bad=True)
         else:
             self.say_live("You may leave this out: then most lines stay unproven until the access token is there.")
+
+    def rows(self) -> list[Row]:
+        """Return what NetSuite says of this token, and what became of those before it."""
+        setup, account, now = self.walk.setup, self.walk.account, self.walk.clock.now()
+        others = [token for token in setup.setup_tokens if token.fingerprint != self.walk.setup_token_mark]
+        rows = []
+        for token in others:
+            verdict = verdict_of(token, account, now)
+            title = f"Setup token {number_of(setup, token.fingerprint)}, {token.fingerprint}"
+            rows.append(Row(verdict.about, title, verdict, verdict.says, f"It was {since(token)}."))
+        return super().rows() + rows
 
     @work(exclusive=True, group="vault", exit_on_error=False, description="vault read")
     async def _fetch(self) -> None:
@@ -57,8 +73,9 @@ class SetupTokenStep(SecretPairStep):
         if problem:
             self.say_live(problem, bad=True)
             return
-        self.walk.use_setup_token(pair)
-        self._just_typed = True
+        left = {token.fingerprint for token in self.walk.left_alive()}
+        self.guarded(lambda: self.walk.use_setup_token(pair))
+        self._just_typed, self._known = True, self.walk.setup_token_mark in left
         for field in ("token_id", "token_secret"):
             self.query_one(f"#{field}", SecretField).value = ""
         self.insist(lambda: self.look(self.aspects()))
@@ -73,11 +90,13 @@ class SetupTokenStep(SecretPairStep):
         if self.walk.setup_token and verdict and verdict.standing is Standing.VERIFIED:
             self.guarded(lambda: self.walk.note_setup_token(revoked=False))
             self.repaint()
-            self.say_live("From here every step is verified as you work. Next: Enter or the right arrow.")
+            known = f"The token of an earlier run ({self.walk.setup_token_mark}): revoking it at the end closes that too. "
+            words = "From here every step is verified as you work. Next: Enter or the right arrow."
+            self.say_live(f"{known if self._known else ''}{words}")
             if self._just_typed:  # not after a look that began by itself: the cursor may be in a field
                 self.query_one("#next", Button).focus()
             self._just_typed = False
             return
         if verdict and verdict.standing is Standing.FAILED:
-            self.walk.use_setup_token(None)
+            self.guarded(lambda: self.walk.use_setup_token(None))
         super().ended(trouble)

@@ -25,6 +25,7 @@ from wizard.errors import SetupError
 from wizard.redact import one_line
 from wizard.rotation_steps import SHORT
 from wizard.setup import Setup
+from wizard.setup_tokens import since
 
 if TYPE_CHECKING:
     from screens.app import SetupApp
@@ -42,7 +43,7 @@ class Entry:
     """One line of the list."""
 
     id: str
-    """What it opens: ``setup:…``, ``profile:…``, ``trouble``, ``again``, ``rotate``, ``practice``; empty for a heading."""
+    """What it opens: ``setup:…``, ``profile:…``, ``token:…``, ``trouble``, ``again``, ``rotate``, ``practice``; empty: a heading."""
     text: str
     """The line."""
 
@@ -134,7 +135,7 @@ class StartScreen(Screen[None]):
             entries += [Entry(f"setup:{s.id}", self._setup_line(s)) for s in setups]
         entries.append(Entry("", "Start"))
         entries += [Entry(f"profile:{name}", f"{p.name:<17} {p.summary}") for name, p in desk.profiles.items()]
-        entries += [Entry("", "Look after"), *LOOK_AFTER]
+        entries += [Entry("", "Look after"), *self._tokens_left(setups), *LOOK_AFTER]
         if desk.start_practice:
             entries.append(Entry("practice", f"{'Practise':<31}on a NetSuite account that is not real"))
         entries_list = self.query_one("#entries", OptionList)
@@ -149,6 +150,12 @@ class StartScreen(Screen[None]):
         if unreadable:
             note = " ".join(one_line(u.why) for u in unreadable)
         self.query_one("#start-note", Static).update(self._say(note))
+
+    def _tokens_left(self, setups: list[Setup]) -> list[Entry]:
+        """Return a line per setup token that was left alive; not of those that this run still has in memory."""
+        left = [(s.id, t) for s in setups for t in s.open_setup_tokens() if t.fingerprint not in self.app.setup_tokens_in_use()]
+        line = f"{'A setup token was left':<31}"
+        return [Entry(f"token:{name}:{token.fingerprint}", f"{line}{token.fingerprint}, {since(token)}") for name, token in left]
 
     def _setup_line(self, setup: Setup) -> str:
         desk = self.app.desk
@@ -189,6 +196,8 @@ class StartScreen(Screen[None]):
                 self._begin(name)
             elif kind == "practice":
                 self.app.practise()
+            elif kind == "token":
+                self.app.ask_about_token(*name.split(":"))
             elif kind == "trouble":
                 self._with_a_setup(self.app.look_after)
             elif kind == "again":

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 from wizard.errors import ProfileError, StoreError, UsageError
 from wizard.exits import Exit
 from wizard.redact import one_line
+from wizard.setup_tokens import WHERE, since
 from wizard.telling import SIGNS, time_text
 from wizard.verdict import Standing
 
@@ -65,7 +66,10 @@ def status(desk: Desk, as_json: bool, stdout: TextIO) -> int:
             f"{row['verified']} verified, {row['failed']} failed, {checked}, {_compared(row)}"
             f"{', ' + row['rotation'] if row['rotation'] else ''}"
         )
-        stdout.write(f"{one_line(line)}\n")
+        stdout.write(f"{one_line(line, 400)}\n")
+        for token in row["setup_tokens_left"]:
+            left = f"! {row['id']}: setup token {token['fingerprint']} ({token['since']}) was not proven dead. {WHERE}"
+            stdout.write(f"{one_line(left, 400)}\n")
     for broken_file in unreadable:
         stdout.write(f"! {broken_file.why}\n")
     if not rows and not unreadable:
@@ -93,6 +97,7 @@ def _status_of(desk: Desk, setup: Setup) -> dict[str, Any]:
         "verified": counts[Standing.VERIFIED], "failed": counts[Standing.FAILED],
         "kept": setup.kept.place if setup.kept else None, "handed_over": bool(setup.handed_over),
         "setup_tokens_open": len(setup.open_setup_tokens()),
+        "setup_tokens_left": [{"fingerprint": t.fingerprint, "since": since(t)} for t in setup.open_setup_tokens()],
         "rotation": setup.rotation.says if setup.rotation else None,
         "baseline": time_text(setup.baseline.kept) if setup.baseline else None,
         "compared": time_text(setup.drift.at) if setup.drift else None,

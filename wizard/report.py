@@ -141,10 +141,12 @@ def _facts(setup: Setup, profile: Profile, verdicts: Sequence[Verdict], at: date
         },
         "setup_tokens": [
             {
-                "fingerprint": harmless(token.fingerprint), "accepted": _time(token.accepted_at),
+                "fingerprint": harmless(token.fingerprint), "number": number,
+                "accepted": _time(token.accepted_at) if token.accepted_at else None,
                 "revoked": _time(token.revoked_at) if token.revoked_at else None,
+                "said_gone": _time(token.gone_at) if token.gone_at else None,
             }
-            for token in setup.setup_tokens
+            for number, token in enumerate(setup.setup_tokens, 1)
         ],
         "rotation": _rotation(setup.rotation),
         "refused_logins": [

@@ -143,8 +143,13 @@ def _traces(facts: Mapping[str, Any]) -> Iterator[_Item]:
     else:
         yield _Item("Values", "none are kept")
     for token in facts["setup_tokens"]:
-        end = f"proven dead {token['revoked']}" if token["revoked"] else "not proven dead yet: revoke it"
-        yield _Item("Setup token", f"fingerprint {token['fingerprint']}, first login {token['accepted']}, {end}")
+        end = "not proven dead yet: revoke it"
+        if token["revoked"]:
+            end = f"proven dead {token['revoked']}"
+        elif token["said_gone"]:
+            end = f"gone by a person's word (attested, not verified) {token['said_gone']}"
+        first = f"first login {token['accepted']}" if token["accepted"] else "its first login was never answered"
+        yield _Item(f"Setup token {token['number']}", f"fingerprint {token['fingerprint']}, {first}, {end}")
     if rotation := facts["rotation"]:
         yield _Item("Rotation", rotation["says"])
         for stage in rotation["stages"]:

@@ -58,10 +58,14 @@ class SetupToken(Frozen):
 
     fingerprint: str
     """Of its token ID, first 12 hex digits of SHA-256."""
-    accepted_at: datetime
-    """First successful login, UTC."""
+    entered_at: datetime | None = None
+    """When it was entered first, UTC; older files do not say."""
+    accepted_at: datetime | None = None
+    """First successful login, UTC; None as long as NetSuite did not answer one."""
     revoked_at: datetime | None = None
     """When it was proven dead, UTC."""
+    gone_at: datetime | None = None
+    """When a person said that it is gone, UTC: their word and nothing else."""
 
 
 class Setup(BaseModel):
@@ -100,7 +104,7 @@ class Setup(BaseModel):
     rotation: Rotation | None = None
     """The rotation that is under way, or the last one that was finished."""
     setup_tokens: list[SetupToken] = Field(default_factory=list)
-    """Setup tokens used so far."""
+    """Setup tokens used so far, in the order in which they were entered."""
     refusals: dict[str, list[datetime]] = Field(default_factory=dict)
     """Refused logins since the last success (UTC), of the "integration" user and of the "setup" token's."""
     trail: TrailAnswer | None = None
@@ -175,5 +179,5 @@ class Setup(BaseModel):
         return found
 
     def open_setup_tokens(self) -> list[SetupToken]:
-        """Return the setup tokens that nobody has proven dead yet."""
-        return [token for token in self.setup_tokens if token.revoked_at is None]
+        """Return the setup tokens that were neither proven dead nor said to be gone."""
+        return [token for token in self.setup_tokens if token.revoked_at is None and token.gone_at is None]

@@ -22,12 +22,14 @@ from wizard.profile import Profile, Step
 from wizard.redact import one_line
 from wizard.session import Known, Network, open_session
 from wizard.setup import Kept, Setup, SetupToken
+from wizard.setup_tokens import considered, number_of, token_name
 from wizard.short_names import names_of
 from wizard.verdict import Standing, Verdict, gravest
 
 if TYPE_CHECKING:
     from wizard.account import Account
     from wizard.credentials import Credentials, Pair
+    from wizard.netsuite.answers import Answer
     from wizard.vault.interface import Receipt, Vault, VaultKind, Vaults
 
 _NOT_BEGUN = (Standing.WAITING,)
@@ -92,6 +94,8 @@ class Walk:
         self.clock = clock
         self.credentials: Credentials | None = None
         self.setup_token: Credentials | None = None
+        self.revoked_by: Answer | None = None
+        """NetSuite's answer that the setup token in use is revoked."""
         self._store = store
         self._network = network
         self._mutex = threading.RLock()
@@ -144,7 +148,9 @@ class Walk:
 
     def verdicts(self) -> list[Verdict]:
         """Return one verdict per requirement."""
-        return judge(self.profile, self.answers, self.setup.attested, self.setup.found, self.clock.now())
+        now = self.clock.now()
+        found = considered(self.setup, self.setup_token_mark, self.account, now)
+        return judge(self.profile, self.answers, self.setup.attested, found, now)
 
     def verdicts_of(self, step: str) -> list[Verdict]:
         """Return the verdicts on the requirements of one step.
@@ -175,6 +181,19 @@ class Walk:
         if not known:
             return Standing.ATTESTED if step.id in self.setup.visited and step.id != self.setup.step else None
         return gravest(known) if begun or (step.panel == "secret_pair" and self._has_pair(step.pair)) else None
+
+    @property
+    def setup_token_mark(self) -> str | None:
+        """Fingerprint of the ID of the setup token in use, or None."""
+        from wizard.credentials import fingerprint
+
+        pair = self.setup_token.token if self.setup_token else None
+        return fingerprint(pair.first.get_secret_value()) if pair else None
+
+    @property
+    def setup_token_name(self) -> str:
+        """Name in NetSuite of the setup token in use, or of the next one."""
+        return token_name(number_of(self.setup, self.setup_token_mark))
 
     def names(self) -> frozenset[str]:
         """Return what tells whose setup it is."""
@@ -496,19 +515,23 @@ class Walk:
         return bool(self.setup.kept and not self.setup.kept.durable and self.credentials is None)
 
     def use_setup_token(self, pair: Pair | None) -> None:
-        """Keep a setup token in memory, or drop it. It is never saved.
+        """Keep a setup token in memory, or drop it. Only that there is one is saved, before its first login.
 
         Args:
-            pair: token ID and token secret; None drops it.
+            pair: token ID and token secret; None drops it, and with it the trace of one that NetSuite never accepted.
         """
         from wizard.credentials import Credentials
 
         self.attempts.changed("setup")
         if pair is None:
-            self.setup_token = None
+            mark, self.setup_token = self.setup_token_mark, None
+            self.setup.setup_tokens = [t for t in self.setup.setup_tokens if t.fingerprint != mark or t.accepted_at]
+            self.save()
             return
         assert self.setup.account and self.credentials, "a setup token belongs to the integration record"
         self.setup_token = Credentials(account=self.setup.account, consumer=self.credentials.consumer, token=pair)
+        self.revoked_by = None
+        self._trace(self.setup_token_mark)
 
     def note_setup_token(self, revoked: bool) -> None:
         """Keep the trace of the setup token: that it logged in, or that it was proven dead.
@@ -516,18 +539,35 @@ class Walk:
         Args:
             revoked: True after the proof.
         """
-        mark = self._mark(self.setup_token)
+        mark, at = self.setup_token_mark, self.clock.now()
+        old = next((t for t in self.setup.setup_tokens if t.fingerprint == mark), None)
+        first = old.accepted_at if old and old.accepted_at else at
+        if revoked:
+            self.setup_token = None
+        # One that logs in is alive, whatever was said of it.
+        self._trace(mark, accepted_at=first, revoked_at=at if revoked else None, gone_at=None)
+
+    def say_gone(self, mark: str) -> None:
+        """Keep a person's word that a setup token is gone.
+
+        Args:
+            mark: its fingerprint.
+        """
+        self._trace(mark, gone_at=self.clock.now())
+
+    def left_alive(self) -> list[SetupToken]:
+        """Return the setup tokens of earlier runs that were neither proven dead nor said to be gone."""
+        return [token for token in self.setup.open_setup_tokens() if token.fingerprint != self.setup_token_mark]
+
+    def _trace(self, mark: str | None, **changed: datetime | None) -> None:
+        """Change the trace of a setup token, or begin it; write the setup."""
         if mark is None:
             return
         with self._mutex:
-            at = self.clock.now()
-            old = next((t for t in self.setup.setup_tokens if t.fingerprint == mark), None)
-            rest = [t for t in self.setup.setup_tokens if t.fingerprint != mark]
-            first = old.accepted_at if old else at
-            token = SetupToken(fingerprint=mark, accepted_at=first, revoked_at=at if revoked else None)
-            self.setup.setup_tokens = [*rest, token]
-            if revoked:
-                self.setup_token = None
+            tokens = {token.fingerprint: token for token in self.setup.setup_tokens}
+            old = tokens.get(mark) or SetupToken(fingerprint=mark, entered_at=self.clock.now())
+            tokens[mark] = old.model_copy(update=changed)
+            self.setup.setup_tokens = list(tokens.values())
             self.save()
 
     def attempts_left(self) -> int:
@@ -574,24 +614,20 @@ class Walk:
 
     # --- inside --------------------------------------------------------------------------------------------------
 
-    def _mark(self, credentials: Credentials | None) -> str | None:
-        from wizard.credentials import fingerprint
-
-        return fingerprint(credentials.token.first.get_secret_value()) if credentials and credentials.token else None
-
     def _has_pair(self, which: str | None) -> bool:
         return bool(self.setup.kept and which in self.setup.kept.pairs and not self.secrets_lost)
 
     def _setup_token_standing(self) -> Standing | None:
-        found = self.setup.found.get("setup_token.accepted")
-        open_marks = {token.fingerprint for token in self.setup.open_setup_tokens()}
-        if self.setup_token:
-            if found and found.standing is Standing.VERIFIED and self._mark(self.setup_token) in open_marks:
-                return Standing.VERIFIED
+        found, tokens = self.setup.found.get("setup_token.accepted"), self.setup.setup_tokens
+        if self.setup_token and not (found and found.standing is Standing.VERIFIED):
             return Standing.FAILED if found and found.standing is Standing.FAILED else Standing.WAITING
-        if open_marks:
+        if self.left_alive():
             return Standing.WARNING
-        return Standing.NOT_APPLICABLE if self.setup.setup_tokens else None
+        if self.setup_token:
+            accepted = any(t.fingerprint == self.setup_token_mark and t.accepted_at for t in tokens)
+            return Standing.VERIFIED if accepted else Standing.WAITING
+        said = any(token.gone_at and not token.revoked_at for token in tokens)
+        return Standing.ATTESTED if said else Standing.NOT_APPLICABLE if tokens else None
 
     def _readiness_standing(self) -> Standing:
         counted = self.readiness()

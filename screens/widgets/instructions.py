@@ -76,7 +76,7 @@ class Instructions(VerticalScroll, inherit_bindings=False):
         return found
 
     def _filled(self, text: str) -> str:
-        for question, answer in self._walk.answers.items():
+        for question, answer in {**self._walk.answers, "setup_token_name": self._walk.setup_token_name}.items():
             text = text.replace("{" + question + "}", answer)
         return text
 

@@ -173,7 +173,7 @@ class Asker:
         elif _login_passed(came):
             self._budget.accept(counted, self._exchanged)
             self.last_login_at = self._clock.now()
-        elif not _outcome_unknown(came):
+        elif not outcome_unknown(came):
             self._budget.take_back(counted)
         return came
 
@@ -208,8 +208,12 @@ def _login_passed(came: Answer | NetSuiteError) -> bool:
     return bool(came.code) and isinstance(came, (PermissionRefused, RoleRefused, QueryRefused, NotThere))
 
 
-def _outcome_unknown(came: Answer | NetSuiteError) -> bool:
-    """Tell whether a request was sent and nobody knows what NetSuite made of it."""
+def outcome_unknown(came: Answer | NetSuiteError) -> bool:
+    """Tell whether a request was sent and nobody knows what NetSuite made of it.
+
+    Args:
+        came: what came of it.
+    """
     if isinstance(came, Unreachable):
         return came.stage == "cut" or came.reason in ("read", "deadline")
     return isinstance(came, Cancelled)
