@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ from watch import at, choose, click, paste, ready, refused
 
 from screens.confirm import Confirm
 from screens.looking import LookingPage
-from wizard.setup import Kept
+from wizard.setup import Kept, SetupToken
 
 SIZES = {"80x24": (80, 24), "120x40": (120, 40)}
 Scene = Callable[[Pilot[None], Stage], Awaitable[None]]
@@ -263,6 +264,46 @@ async def presenting_at_the_start(pilot: Pilot[None], on: Stage) -> None:
     await pilot.press("p", "n")
 
 
+async def _left(pilot: Pilot[None], on: Stage) -> None:
+    screen = await at(pilot, on, "start", ["enable_features", "create_integration"])
+    setup = screen.walk.setup
+    marks = [told(f"setup token {n}")[:12] for n in (1, 2, 3)]
+    since = on.clock.now() - timedelta(days=2)
+    setup.setup_tokens = [
+        SetupToken(fingerprint=marks[0], accepted_at=since, revoked_at=since),
+        SetupToken(fingerprint=marks[1], accepted_at=since, gone_at=since),
+        SetupToken(fingerprint=marks[2], accepted_at=since),
+    ]
+    on.desk.store.delete(setup.id)
+    setup.id = "alvys-aaaa"
+    screen.walk.save()
+
+
+async def connect_with_one_left(pilot: Pilot[None], on: Stage) -> None:
+    await _left(pilot, on)
+    screen = await step_to(pilot, "connect")
+    screen.query_one("#verdicts").focus()
+    screen.query_one("#verdicts").highlighted = 2
+
+
+async def start_with_one_left(pilot: Pilot[None], on: Stage) -> None:
+    await _left(pilot, on)
+    await pilot.press("escape")
+
+
+async def token_left(pilot: Pilot[None], on: Stage) -> None:
+    await start_with_one_left(pilot, on)
+    await settle(pilot)
+    await choose(pilot, f"token:alvys-aaaa:{told('setup token 3')[:12]}")
+
+
+async def leaving(pilot: Pilot[None], on: Stage) -> None:
+    await at(pilot, on, "role", connect=True)
+    pilot.app.action_ask_quit()
+
+
+TOKENS: list[Scene] = [connect_with_one_left, start_with_one_left, token_left, leaving]
+
 PRESENTED: list[Scene] = [presenting, presenting_a_pair, presenting_at_the_start]
 
 LOOKED_INTO: list[Scene] = [causes, causes_possible, trail, trouble, tree, pasted, changed]
@@ -291,6 +332,12 @@ def test_screen(snap_compare, tmp_path: Path, scene: Scene, size: tuple[int, int
 
 @pytest.mark.parametrize("scene", LOOKED_INTO, ids=lambda s: s.__name__)
 def test_screen_of_something_wrong(snap_compare, tmp_path: Path, scene: Scene):
+    with stage(tmp_path) as on:
+        assert picture(snap_compare, on.without_panel(), scene, (80, 24))
+
+
+@pytest.mark.parametrize("scene", TOKENS, ids=lambda s: s.__name__)
+def test_screen_of_setup_tokens(snap_compare, tmp_path: Path, scene: Scene):
     with stage(tmp_path) as on:
         assert picture(snap_compare, on.without_panel(), scene, (80, 24))
 

@@ -356,7 +356,7 @@ def test_questions_the_checks_rely_on(alvys: Profile) -> None:
 
 
 def test_values_to_copy_are_filled_from_answers_given_by_then(alvys: Profile) -> None:
-    known: set[str] = set()
+    known = {"setup_token_name"}  # the program's own
     copied = set()
     for step in alvys.step:
         known |= {q.id for q in step.ask}
@@ -364,7 +364,7 @@ def test_values_to_copy_are_filled_from_answers_given_by_then(alvys: Profile) ->
             names = set(re.findall(r"\{([a-z_]+)\}", doing.copy_value or ""))
             assert names <= known, f"{step.id}: {doing.copy_value}"
             copied |= names
-    assert copied == {"record_name", "role_name", "user_name", "user_email"}
+    assert copied == {"record_name", "role_name", "user_name", "user_email", "setup_token_name"}
 
 
 # --- fits the screen --------------------------------------------------------------------------------------------------
