@@ -25,7 +25,6 @@ from wizard.errors import SetupError
 from wizard.redact import one_line
 from wizard.rotation_steps import SHORT
 from wizard.setup import Setup
-from wizard.setup_tokens import since
 
 if TYPE_CHECKING:
     from screens.app import SetupApp
@@ -154,8 +153,11 @@ class StartScreen(Screen[None]):
     def _tokens_left(self, setups: list[Setup]) -> list[Entry]:
         """Return a line per setup token that was left alive; not of those that this run still has in memory."""
         left = [(s.id, t) for s in setups for t in s.open_setup_tokens() if t.fingerprint not in self.app.setup_tokens_in_use()]
-        line = f"{'A setup token was left':<31}"
-        return [Entry(f"token:{name}:{token.fingerprint}", f"{line}{token.fingerprint}, {since(token)}") for name, token in left]
+        now = self.app.desk.clock.now()
+        return [
+            Entry(f"token:{name}:{t.fingerprint}", f"{'A setup token was left':<31}{t.fingerprint}, {ago(t.first or now, now)}")
+            for name, t in left
+        ]
 
     def _setup_line(self, setup: Setup) -> str:
         desk = self.app.desk

@@ -67,6 +67,11 @@ class SetupToken(Frozen):
     gone_at: datetime | None = None
     """When a person said that it is gone, UTC: their word and nothing else."""
 
+    @property
+    def first(self) -> datetime | None:
+        """When it was first used, or entered, UTC."""
+        return self.accepted_at or self.entered_at
+
 
 class Setup(BaseModel):
     """One profile in one account, with its progress."""

@@ -288,6 +288,7 @@ async def connect_with_one_left(pilot: Pilot[None], on: Stage) -> None:
 
 async def start_with_one_left(pilot: Pilot[None], on: Stage) -> None:
     await _left(pilot, on)
+    pilot.app.screen.query_one("#doing").focus()
     await pilot.press("escape")
 
 
