@@ -40,8 +40,8 @@ class SetupTokenStep(SecretPairStep):
             self.look(self.aspects())
         elif left:
             marks = ", ".join(t.fingerprint for t in left)
-            words = f"A setup token of an earlier run ({marks}) was not revoked here. Paste it again, or look after it on the first page."
-            self.say_live(words, bad=True)
+            words = f"A setup token of an earlier run ({marks}) was not revoked here."
+            self.say_live(f"{words} Paste it again, or look after it on the first page.", bad=True)
         else:
             self.say_live("You may leave this out: then most lines stay unproven until the access token is there.")
 
