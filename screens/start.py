@@ -42,7 +42,7 @@ class Entry:
     """One line of the list."""
 
     id: str
-    """What it opens: ``setup:…``, ``profile:…``, ``token:…``, ``trouble``, ``again``, ``rotate``, ``practice``; empty: a heading."""
+    """What it opens: ``setup:…``, ``profile:…``, ``token:…``, or a page of its own; empty for a heading."""
     text: str
     """The line."""
 
