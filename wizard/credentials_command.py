@@ -95,7 +95,8 @@ def _row(desk: Desk, setup: Setup) -> dict[str, Any]:
             "read_back": time_text(kept.at), "left_in": kept.left_in,
         }  # fmt: skip
         lost = [] if kept.durable else ["lost, unless the run that has them in its memory is still open"]
-        row["notes"] = [*lost, *_left(desk, setup)]
+        rotation = [f"{setup.rotation.says}; new or old values may lie beside these"] if setup.rotation and setup.rotation.open else []
+        row["notes"] = [*lost, *rotation, *_left(desk, setup)]
     return row
 
 
