@@ -28,7 +28,7 @@ from wizard.hardening import harden
 harden()
 
 from leakscan import variants  # noqa: E402
-from stage import NoKeyring, Stage, stage  # noqa: E402
+from stage import Stage, stage  # noqa: E402
 from support import ROOT, canary  # noqa: E402
 from textual.app import App  # noqa: E402
 from textual.drivers.headless_driver import HeadlessDriver  # noqa: E402
@@ -188,15 +188,25 @@ class Tour:
             await self.fill(screen)
 
     async def fill(self, screen: Screen[Any]) -> None:
-        for field, value in zip(screen.query(SecretField).results(SecretField), self.values, strict=True):
-            field.value = value
+        self.fill_fields()
         screen.query_one("#doing").focus()
         await until(lambda: screen.focused and screen.focused.id == "doing")
         await quiet(self.app)
 
+    def fill_fields(self) -> None:
+        """Put a value into every hidden field there is, also below a box, and out of sight."""
+        for number, field in enumerate(self.fields()):
+            field.value = self.values[number % 2]
+
+    def fields(self) -> list[SecretField]:
+        """Return the hidden fields of all screens."""
+        return [field for screen in self.app.screen_stack for field in screen.query(SecretField).results(SecretField)]
+
     async def crash_all(self, screen: Screen[Any], most: int) -> None:
         """Let everything fail that is alive now and has not failed yet."""
         field = screen.query(SecretField).last(SecretField)
+        self.fill_fields()
+        await quiet(self.app)
         for node in (self.app, self.app.screen, *self.app.screen.walk_children()):
             for name, of_class, code in handlers(node, self._handed_over):
                 if code not in self.outcomes and len(self.outcomes) < most:
@@ -207,7 +217,8 @@ class Tour:
 
     async def crash(self, handler: str, code: CodeType, call: Callable[[], Any]) -> None:
         app, said, began = self.app, io.StringIO(), len(Recorded.written)
-        assert [f.value for s in app.screen_stack for f in s.query(SecretField).results(SecretField)] == list(self.values)
+        held = [field.value for field in self.fields()]
+        assert held and set(held) <= set(self.values), f"{handler}: the fields do not hold the values any more"
         app._return_code = None
         pump = Pump()
         await app.screen_stack[0].mount(pump)
@@ -279,7 +290,7 @@ async def tour(on: Stage, guarded: bool, pages: Sequence[str], most: int) -> lis
 
 
 async def everything(folder: Path) -> dict[str, Any]:
-    with stage(folder, vault=NoKeyring()) as on:
+    with stage(folder) as on:
         return {"unguarded": await tour(on, False, PAGES[:1], 1), "guarded": await tour(on, True, PAGES, 10_000)}
 
 
