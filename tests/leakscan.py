@@ -92,7 +92,7 @@ class Search:
         Raises:
             FileNotFoundError: if a root is missing: nothing would be proven by finding nothing there.
         """
-        files, processes = list(_files(roots, since)), list(_processes())
+        files, processes = list(dict.fromkeys(_files(roots, since))), list(_processes())
         self.files += len(files)
         self.processes += len(processes)
         hits = []

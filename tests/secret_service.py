@@ -14,6 +14,7 @@ import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 
@@ -61,8 +62,19 @@ def require(
     missing = [tool for tool in tools if not which(tool)]
     if missing:
         packages = sorted({TEST_TOOLS.get(tool, tool) for tool in missing})
-        reason = f"needs {', '.join(missing)} (Debian: apt-get install {' '.join(packages)})"
-        pytest.fail(f"CI {reason}") if environ.get("CI") else pytest.skip(reason)
+        leave_out(f"needs {', '.join(missing)} (Debian: apt-get install {' '.join(packages)})", environ)
+
+
+def leave_out(reason: str, environ: Mapping[str, str] = os.environ) -> NoReturn:
+    """Skip the test, or fail it in CI.
+
+    Args:
+        reason: begins with "needs".
+        environ: where ``CI`` is looked up.
+    """
+    if environ.get("CI"):
+        pytest.fail(f"CI {reason}")
+    pytest.skip(reason)
 
 
 def until(true: Callable[[], object]) -> None:

@@ -7,6 +7,7 @@ key logins get on a server without a desktop (keyring-notes 2.1): no D-Bus, no r
 from __future__ import annotations
 
 import contextlib
+import grp
 import os
 import shlex
 import socket
@@ -14,7 +15,7 @@ import subprocess
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from secret_service import require, until
+from secret_service import leave_out, require, until
 from support import ROOT
 from terminal import Terminal
 
@@ -49,13 +50,16 @@ SetEnv {variables}
 class Login:
     """A running sshd, and what one does over it."""
 
+    pid = 0
+    """Of the server."""
+
     def __init__(self, folder: Path, home: Path, port: int) -> None:
-        """Take over a server that runs.
+        """Nothing runs yet.
 
         Args:
             folder: of its keys.
             home: of the login.
-            port: on which it listens.
+            port: on which it will listen.
         """
         self.folder, self.home, self.port = folder, home, port
         self.variables = {"HOME": str(home), "PYTHONPATH": str(ROOT), "LANG": "C.UTF-8"}
@@ -101,6 +105,20 @@ class Login:
         """Return what the server said."""
         return (self.folder / "log").read_text(encoding="utf-8", errors="replace")
 
+    def programs(self) -> list[int]:
+        """Return the ids of the programs that run in logins now: below the server, what is no server itself."""
+        parents = {}
+        for entry in Path("/proc").glob("[0-9]*"):
+            with contextlib.suppress(OSError):
+                name, _, rest = (entry / "stat").read_text(encoding="utf-8", errors="replace").rpartition(")")
+                parents[int(entry.name)] = (int(rest.split()[1]), name.partition("(")[2])
+
+        def below(pid: int) -> bool:
+            parent = parents.get(pid, (0, ""))[0]
+            return parent == self.pid or (parent in parents and below(parent))
+
+        return sorted(pid for pid, (_, name) in parents.items() if not name.startswith("sshd") and below(pid))
+
     @property
     def _of_the_client(self) -> Mapping[str, str]:
         return {"PATH": os.environ.get("PATH", os.defpath), "HOME": str(self.folder), "TERM": "xterm-256color"}
@@ -115,6 +133,8 @@ def sshd(folder: Path, home: Path) -> Iterator[Login]:
         home: of the login; empty, if it shall be a first one.
     """
     require(*TOOLS)
+    if os.geteuid() != 0 and not _terminals_are_ready_made():
+        leave_out("needs /dev/pts mounted with the group tty (gid=5): else root's sshd alone can give a login its terminal")
     for name in ("host_key", "key"):
         subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", str(folder / name)], check=True)
     if os.geteuid() == 0:  # it locks its unprivileged part in there
@@ -130,9 +150,20 @@ def sshd(folder: Path, home: Path) -> Iterator[Login]:
         try:
             until(lambda: "Server listening" in login.log() or server.poll() is not None)
             assert server.poll() is None, login.log()
+            login.pid = server.pid
             yield login
         finally:
             server.terminate()
+
+
+def _terminals_are_ready_made() -> bool:
+    """Tell whether a new terminal has the owner and the group that sshd wants; to change them takes root."""
+    ours, theirs = os.openpty()
+    try:
+        return os.fstat(theirs).st_gid == grp.getgrnam("tty").gr_gid
+    finally:
+        os.close(ours)
+        os.close(theirs)
 
 
 def _free_port() -> int:

@@ -36,7 +36,7 @@ KEYS = {
     "enter": "\r", "tab": "\t", "escape": "\x1b", "space": " ", "ctrl+c": "\x03", "ctrl+q": "\x11", "ctrl+z": "\x1a", "ctrl+u": "\x15",
     "ctrl+backslash": "\x1c", "backspace": "\x7f", "up": "\x1b[A", "down": "\x1b[B", "right": "\x1b[C", "left": "\x1b[D",
     "shift+tab": "\x1b[Z", "home": "\x1b[H", "end": "\x1b[F", "f1": "\x1bOP", "f5": "\x1b[15~", "f7": "\x1b[18~",
-    "f8": "\x1b[19~", "f9": "\x1b[20~", "f10": "\x1b[21~",
+    "f8": "\x1b[19~", "f9": "\x1b[20~", "f10": "\x1b[21~", "f12": "\x1b[24~",
 }  # fmt: skip
 """What a terminal of the xterm kind sends."""
 
@@ -327,6 +327,18 @@ class Terminal:
                 if all(self.screen.buffer[number][c].reverse for c in range(column, column + len(word))):
                     return True
                 column = line.find(word, column + 1)
+        return False
+
+    def marked(self, text: str) -> bool:
+        """Tell whether a text stands in the marked line of a list, which is underlined.
+
+        Args:
+            text: within one line.
+        """
+        for number, line in enumerate(self.lines()):
+            column = line.find(text)
+            if column >= 0 and all(self.screen.buffer[number][c].underscore for c in range(column, column + len(text))):
+                return True
         return False
 
     def out_of_field(self) -> None:
