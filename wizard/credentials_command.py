@@ -95,7 +95,9 @@ def _row(desk: Desk, setup: Setup) -> dict[str, Any]:
             "read_back": time_text(kept.at), "left_in": kept.left_in,
         }  # fmt: skip
         lost = [] if kept.durable else ["lost, unless the run that has them in its memory is still open"]
-        row["notes"] = [*lost, *_left(desk, setup)]
+        under_way = setup.rotation if setup.rotation and setup.rotation.open else None
+        rotation = [f"{under_way.says}; new or old values may lie beside these"] if under_way else []
+        row["notes"] = [*lost, *rotation, *_left(desk, setup)]
     return row
 
 

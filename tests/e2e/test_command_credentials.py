@@ -25,6 +25,7 @@ from wizard.cli_credentials import FIELDS
 from wizard.clock import Clock
 from wizard.credentials import NAMES, VALUES, Credentials, Pair
 from wizard.profile import find_profile
+from wizard.rotation import Marks, Rotation
 from wizard.setup import Kept, Setup
 from wizard.store import SetupStore, data_folder
 from wizard.vault.encrypted_file import EncryptedFileKeyring
@@ -176,6 +177,8 @@ def test_the_list_says_where_each_set_lies_and_asks_no_vault(machine: Machine) -
         machine.saved("memory", credentials[2]),
     )
     nowhere = machine.saved(None, fresh("4444444"))
+    in_keyring.rotation = Rotation(kind="token", old=Marks.of(credentials[1]), begun=Clock().now())
+    machine.store.save(in_keyring)
     listed = machine.run("list")
     rows = {line.split()[0]: line for line in listed.stdout.splitlines() if not line.startswith(" ")}
     assert listed.returncode == 0 and set(rows) == {s.id for s in (in_file, in_keyring, in_memory, nowhere)}
@@ -184,7 +187,8 @@ def test_the_list_says_where_each_set_lies_and_asks_no_vault(machine: Machine) -
     assert rows[nowhere.id].endswith(" none")
     notes = listed.stdout.split("\n  ! ")[1:]
     assert any("a copy may still lie in the keyring" in n and f"move {in_file.id} --to file" in n for n in notes)
-    assert any(n.startswith("lost, unless the run") for n in notes) and len(notes) == 2
+    assert any(n.startswith("lost, unless the run") for n in notes) and any(n.startswith("rotation open: ") for n in notes)
+    assert len(notes) == 3
     found = {row["id"]: row for row in document(machine.run("list", "--json"))["setups"]}
     kept = found[in_file.id]["kept"]
     assert (kept["vault"], kept["left_in"], kept["fingerprint"]) == ("file", "keyring", credentials[0].fingerprint)
