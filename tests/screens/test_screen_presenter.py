@@ -334,6 +334,12 @@ async def test_short_names_stand_in_rows_of_earlier_looks_and_in_what_is_said_ab
             for opened in ((), ("e",), ("escape", "x"), ("e",)):
                 await keys(pilot, *opened)
                 assert COMPANY not in seen(app) and COMPANY not in box(app) and "1234567" not in seen(app)
+            await keys(pilot, "escape", "escape")
+            screen = await step_to(pilot, "user")
+            screen.action_look()
+            await settle(pilot)
+            shown = str(screen.query_one("#verdicts").get_option_at_index(0).prompt)
+            assert "no user with tm…le" in shown and "zephyrine" not in seen(app).casefold()
 
 
 @pilot_test

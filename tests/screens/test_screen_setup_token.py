@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import time
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +23,7 @@ from screens.start import StartScreen
 from screens.step import StepScreen
 from screens.token_left import TokenLeftPage
 from wizard.credentials import Credentials, Pair, fingerprint
+from wizard.headless import status
 from wizard.practice.wire.faults import Fault
 from wizard.report import write_report
 from wizard.setup import SetupToken
@@ -182,6 +185,24 @@ async def test_a_lost_answer_is_said_and_no_second_login_is_sent_by_itself(tmp_p
 
 
 @pilot_test
+async def test_an_error_of_the_server_is_not_asked_again_by_itself(tmp_path: Path):
+    """Reads are sent up to three times when NetSuite is in trouble; the proof is no read."""
+    with stage(tmp_path) as on:
+        app = on.app()
+        async with app.run_test(size=(80, 24)) as pilot:
+            await connected(pilot, on)
+            screen = await step_to(pilot, "hand_over")
+            before = len(requests(on))
+            fault = Fault(kind="system_error", path="/services/rest/system/v1/serverTime", times=1)
+            on.counter._account.faults.set(fault)
+            screen.query_one("#revoke").press()
+            await settle(pilot)
+            await keys(pilot, "y")
+            assert "that is not proven yet" in live(app) and screen.walk.setup.open_setup_tokens()
+            assert requests(on)[before:] == ["/rest/revoketoken"], "a second try would have been let through"
+
+
+@pilot_test
 async def test_leaving_offers_to_revoke_and_leaves_once_it_is_dead(tmp_path: Path):
     with stage(tmp_path) as on:
         app = on.app()
@@ -247,6 +268,29 @@ async def test_one_that_was_left_is_reminded_of_until_a_person_says_that_it_is_g
             assert screen.walk.standing(screen.step) is Standing.ATTESTED
             verdict = next(v for v in screen.walk.verdicts() if v.about == "A7")
             assert verdict.standing is Standing.ATTESTED, "never drawn as verified"
+
+
+@pilot_test
+async def test_status_and_report_name_it_and_keep_a_word_apart_from_a_proof(tmp_path: Path):
+    with stage(tmp_path) as on:
+        async with on.app().run_test(size=(80, 24)) as pilot:
+            name, mark, _ = await left(pilot, on)
+
+        def told() -> tuple[str, Any, str]:
+            lines, document, walk = StringIO(), StringIO(), on.desk.walk(on.desk.store.load(name))
+            status(on.desk, False, lines)
+            status(on.desk, True, document)
+            page = write_report(walk.setup, walk.profile, walk.verdicts(), on.clock.now(), "md")
+            return lines.getvalue(), json.loads(document.getvalue())["setups"][0], page
+
+        lines, document, page = told()
+        assert f"setup token {mark} (first used 2026-11-21 09:30 UTC) was not proven dead. Setup > Users/Roles" in lines
+        assert document["setup_tokens_left"] == [{"fingerprint": mark, "since": "first used 2026-11-21 09:30 UTC"}]
+        assert f"fingerprint {mark}" in page and "not proven dead yet: revoke it" in page
+        on.desk.walk(on.desk.store.load(name)).say_gone(mark)
+        lines, document, page = told()
+        assert mark not in lines and document["setup_tokens_left"] == []
+        assert "gone by a person's word (attested, not verified) 2026-11-21" in page and "proven dead" not in page
 
 
 @pilot_test
