@@ -19,6 +19,8 @@ from screens.presenting import PresentedApp
 from screens.start import StartScreen
 from screens.widgets.practice_panel import PracticePanel
 from wizard.desk import Desk
+from wizard.errors import SetupError
+from wizard.refreshing import refreshed
 from wizard.setup import Setup
 from wizard.walk import Walk
 
@@ -54,6 +56,8 @@ class SetupApp(PresentedApp):
         self.animation_level = "none"
         self.desk = desk
         self._contrast = contrast
+        self.rotate_first: str | None = None
+        """Id of a setup whose rotation is opened at once."""
         self._held = contextlib.ExitStack()
         self._walks: dict[str, Walk] = {}
         """Walks of this run: what they hold in memory outlives a visit to the first page."""
@@ -73,7 +77,10 @@ class SetupApp(PresentedApp):
                 loop.add_signal_handler(number, self.stop_for, number)
         # Textual leaves the screen blank after Ctrl+Z and fg until something repaints.
         self.app_resume_signal.subscribe(self, lambda _: self.refresh(layout=True))
-        self.push_screen(StartScreen(self.desk.plain))
+        start = StartScreen(self.desk.plain)
+        self.push_screen(start)
+        if self.rotate_first:
+            start.call_after_refresh(start.rotate, self.desk.store.load(self.rotate_first))
 
     def stop_for(self, number: int) -> None:
         """Leave because of a signal; everything confirmed is on the disk already.
@@ -154,6 +161,23 @@ class SetupApp(PresentedApp):
     def setup_tokens_in_use(self) -> set[str | None]:
         """Return the fingerprints of the setup tokens that this run has in memory."""
         return {walk.setup_token_mark for walk in self._walks.values()}
+
+    def refreshed(self, setup: Setup) -> None:
+        """Drop what rested on a sandbox as it was, and open the step that is done anew.
+
+        Args:
+            setup: from the store, held from now on.
+
+        Raises:
+            SetupError: if it is no sandbox, or another run holds it.
+        """
+        walk = self._hold(setup)
+        try:
+            step = refreshed(walk)
+        except SetupError:
+            self._held.close()
+            raise
+        self._show(walk, step, first=True)
 
     def _hold(self, setup: Setup) -> Walk:
         """Hold a setup and return its walk."""

@@ -23,6 +23,7 @@ from screens.pick import Pick
 from screens.widgets.frame import KeyLine, Title
 from wizard.errors import SetupError
 from wizard.redact import one_line
+from wizard.refreshing import lines
 from wizard.rotation_steps import SHORT
 from wizard.setup import Setup
 
@@ -50,6 +51,7 @@ class Entry:
 LOOK_AFTER = (
     Entry("trouble", f"{'Something does not work':<31}find the cause"),
     Entry("again", f"{'Verify a finished setup again':<31}what changed since"),
+    Entry("refreshed", f"{'A sandbox was refreshed':<31}what that did; only that is done anew"),
     Entry("rotate", f"{'Rotate credentials':<31}new values, handed over; the old ones dead"),
 )
 
@@ -204,8 +206,10 @@ class StartScreen(Screen[None]):
                 self._with_a_setup(self.app.look_after)
             elif kind == "again":
                 self._with_a_setup(self._verify_again)
+            elif kind == "refreshed":
+                self._with_a_setup(self._refreshed)
             elif kind == "rotate":
-                self._with_a_setup(self._rotate)
+                self._with_a_setup(self.rotate)
         except SetupError as error:
             self._note(error.message)
 
@@ -230,11 +234,34 @@ class StartScreen(Screen[None]):
         else:
             go(next(iter(setups.values()), None))
 
-    def _rotate(self, setup: Setup | None) -> None:
+    def _refreshed(self, setup: Setup | None) -> None:
+        if setup is None:
+            self._note("There is no setup yet: nothing to do anew.")
+            return
+
+        def answer(yes: bool | None) -> None:
+            if yes:
+                try:
+                    self.app.refreshed(setup)
+                except SetupError as error:
+                    self._note(error.message)
+
+        question = "\n".join([*(f"- {line}" for line in lines()), "Verdicts on the sandbox as it was are dropped."])
+        self.app.push_screen(Confirm("The sandbox was refreshed", question, "Do it anew", "No", self._plain), answer)
+
+    def rotate(self, setup: Setup | None) -> None:
+        """Open the rotation of a setup's values; say so if there is nothing to rotate.
+
+        Args:
+            setup: from the store; None if there is none.
+        """
         if setup is None or setup.kept is None:
             self._note(f"{'This setup keeps no values' if setup else 'There is no setup'} yet: nothing to rotate.")
             return
-        self.app.rotate(setup)
+        try:
+            self.app.rotate(setup)
+        except SetupError as error:
+            self._note(error.message)
 
     def _verify_again(self, setup: Setup | None) -> None:
         if setup is None:

@@ -248,7 +248,7 @@ def _desk(options: argparse.Namespace) -> Desk:
     )
 
 
-def _wizard(options: argparse.Namespace) -> int:
+def _wizard(options: argparse.Namespace, rotate: str | None = None) -> int:
     from wizard.terminal import why_not
 
     reason = why_not(sys.stdin, sys.stderr, os.environ)
@@ -267,6 +267,7 @@ def _wizard(options: argparse.Namespace) -> int:
     from screens.app import SetupApp
 
     app = SetupApp(desk, options.contrast, options.presenter, options.support)
+    app.rotate_first = rotate
     app.run(mouse=options.mouse)
     try:
         sys.stderr.flush()
@@ -311,7 +312,13 @@ def _role(options: argparse.Namespace) -> int:
 
 def _credentials(options: argparse.Namespace) -> int:
     from wizard import credentials_command
+    from wizard.terminal import why_not
 
+    given = options.what != "rotate" or options.prove or options.credentials
+    if not given and why_not(sys.stdin, sys.stderr, os.environ) is None:
+        from wizard.headless import find_setup
+
+        return _wizard(options, rotate=find_setup(_desk(options).store, options.setup).id)
     return credentials_command.run(_desk(options), options, sys.stdout, sys.stderr)
 
 

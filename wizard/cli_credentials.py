@@ -51,4 +51,9 @@ def add_commands(credentials: argparse.ArgumentParser, do: Callable[[argparse.Na
     env.add_argument("--map", action="append", default=[], metavar="NAME=FIELD", help=f"fields: {', '.join(FIELDS)}")
     env.add_argument("command", nargs="+", metavar="COMMAND", help="with its arguments, after two dashes")
     env.usage = "netsuite-setup credentials env SETUP --map NAME=FIELD [--map ...] [--passphrase-file FILE] -- COMMAND [ARG ...]"
+    rotate = add("rotate", "new values verified and in use, the old ones proven dead; at a terminal in the wizard", setup="")
+    how = rotate.add_mutually_exclusive_group()
+    how.add_argument("--credentials", metavar="-", choices=["-"], help="read the new values as one JSON object from standard input")
+    how.add_argument("--prove", action="store_true", help="the old token is revoked: make the one call that must be refused")
+    add("refreshed", "a sandbox was refreshed: what that did, and what is done anew", setup="", opens=False)
     add("passphrase", "give the encrypted file another passphrase")

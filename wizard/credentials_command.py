@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import contextlib
 import json
+import sys
 from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, TextIO
 
@@ -241,8 +242,24 @@ def _env(desk: Desk, options: argparse.Namespace, _stdout: TextIO, stderr: TextI
     return credentials_env.run(desk, options, stderr)
 
 
+def _rotate(desk: Desk, options: argparse.Namespace, stdout: TextIO, stderr: TextIO) -> int:
+    from wizard import rotation_command
+
+    with _held(desk, options) as walk:
+        _open(desk, options, stderr, _kept(walk.setup).vault)
+        return rotation_command.prove(walk, desk, stdout) if options.prove else rotation_command.take(walk, desk, sys.stdin, stdout)
+
+
+def _refreshed(desk: Desk, options: argparse.Namespace, stdout: TextIO, _stderr: TextIO) -> int:
+    from wizard import rotation_command
+
+    with _held(desk, options) as walk:
+        return rotation_command.refresh(walk, stdout)
+
+
 _WHAT: Mapping[str, Callable[[Desk, argparse.Namespace, TextIO, TextIO], int]] = {
     "list": _list, "show": _show, "move": _move, "delete": _delete, "verify": _verify, "passphrase": _passphrase, "env": _env,
+    "rotate": _rotate, "refreshed": _refreshed,
 }
 
 

@@ -116,6 +116,8 @@ class Setup(BaseModel):
     """What the person read in the Login Audit Trail about the last refused login."""
     handed_over: list[datetime] = Field(default_factory=list)
     """When the person said that the vendor's form was filled in and worked."""
+    refreshed: list[datetime] = Field(default_factory=list)
+    """When a person said that the sandbox was refreshed: what was read before is of the sandbox as it was."""
     baseline: Baseline | None = None
     """What was read in NetSuite when the setup was ready."""
     drift: Drift | None = None

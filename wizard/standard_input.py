@@ -72,6 +72,29 @@ def read_given(stdin: TextIO | None, profile: Profile, account: str | None) -> G
     return Given(parsed, credentials, setup_token, _answers(given, profile))
 
 
+def read_pairs(stdin: TextIO | None) -> dict[str, Pair]:
+    """Read one JSON object with new pairs for a rotation.
+
+    Args:
+        stdin: token_id and token_secret, consumer_key and consumer_secret, or all four.
+
+    Returns:
+        By pair, in the order in which they are made.
+
+    Raises:
+        UsageError: if it is not such an object; what was read is never part of the message.
+        CredentialError: if a value cannot be right.
+    """
+    given = _read(stdin)
+    if set(given) - {*_TOKEN, *_CONSUMER}:
+        raise UsageError(f"The object on standard input has other keys than {', '.join((*_TOKEN, *_CONSUMER))}.")
+    pairs = {"token": _pair(given, _TOKEN, "new "), "consumer": _pair(given, _CONSUMER, "new ")}
+    found = {name: pair for name, pair in pairs.items() if pair}
+    if not found:
+        raise UsageError(f"Values are missing: {', '.join(_TOKEN)}, or {', '.join(_CONSUMER)}, or all four.")
+    return found
+
+
 def known_answers(profile: Profile, answers: Mapping[str, str]) -> dict[str, str]:
     """Return answers to questions of the profile.
 

@@ -174,7 +174,8 @@ class Walk:
         if step.panel == "setup_token":
             return self._setup_token_standing()
         if step.panel == "hand_over":
-            return Standing.ATTESTED if self.setup.handed_over else None
+            since = max(self.setup.refreshed, default=self.setup.begun)
+            return Standing.ATTESTED if any(at >= since for at in self.setup.handed_over) else None
         if step.panel == "readiness":
             return self._readiness_standing() if step.id in self.setup.visited else None
         begun = [s for s in known if s not in _NOT_BEGUN]

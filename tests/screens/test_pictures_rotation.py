@@ -44,7 +44,11 @@ async def start_while_rotating(pilot: Pilot[None], on: Stage) -> None:
     pilot.app.screen.fill()  # type: ignore[attr-defined]
 
 
-SCENES = (rotation_begun, rotation_refused, rotation_revoke, rotation_done, start_while_rotating)
+async def sandbox_refreshed(pilot: Pilot[None], on: Stage) -> None:
+    pilot.app.screen._refreshed(finished(on))  # type: ignore[attr-defined]
+
+
+SCENES = (rotation_begun, rotation_refused, rotation_revoke, rotation_done, start_while_rotating, sandbox_refreshed)
 
 
 def picture(snap_compare, folder: Path, scene: Scene, plain: bool = False) -> bool:

@@ -122,10 +122,10 @@ async def test_without_values_there_is_nothing_to_rotate(tmp_path: Path) -> None
     with stage(tmp_path) as on:
         app = on.app()
         async with app.run_test(size=(80, 24)) as pilot:
-            app.screen._rotate(None)
+            app.screen.rotate(None)
             await settle(pilot)
             assert isinstance(app.screen, StartScreen) and "nothing to rotate" in str(app.screen.query_one("#start-note").render())
-            app.screen._rotate(on.desk.begin("alvys"))
+            app.screen.rotate(on.desk.begin("alvys"))
             assert "keeps no values" in str(app.screen.query_one("#start-note").render())
 
 
@@ -141,3 +141,35 @@ async def test_presenter_mode_names_no_account(tmp_path: Path) -> None:
             screen = app.export_screenshot()
             host = on.counter.realm.lower().replace("_", "-")
             assert "PRESENTER" in screen and on.counter.realm not in screen and host not in screen
+
+
+@pilot_test
+async def test_after_a_refresh_the_token_is_made_anew_and_nothing_else(tmp_path: Path) -> None:
+    with stage(tmp_path) as on:
+        app = on.app()
+        async with app.run_test(size=(80, 24)) as pilot:
+            setup = finished(on)
+            on.counter.do("refresh_sandbox", "right", on.desk.profile_of(setup), setup.answers)
+            app.screen._refreshed(setup)
+            await settle(pilot)
+            assert isinstance(app.screen, Confirm)
+            await keys(pilot, "n")
+            assert not on.desk.store.load(setup.id).refreshed, "a no changes nothing"
+            app.screen._refreshed(setup)
+            page = await keys(pilot, "y")
+            assert page.step.id == "token" and page.walk.setup.refreshed
+            before = page.walk.credentials.consumer
+            page = await keys(pilot, "f7", "f9", "enter")
+            assert page.walk.setup.found["login.accepted"].standing is Standing.VERIFIED
+            assert page.walk.credentials.consumer == before
+
+
+@pilot_test
+async def test_the_command_line_opens_the_rotation_at_once(tmp_path: Path) -> None:
+    with stage(tmp_path) as on:
+        app = on.app()
+        app.rotate_first = finished(on).id
+        async with app.run_test(size=(80, 24)) as pilot:
+            await settle(pilot)
+            await pilot.pause(0.1)
+            assert isinstance(app.screen, RotationPage) and app.screen.step.id == "begun"
