@@ -292,9 +292,11 @@ def test_in_the_encrypted_file_as_in_a_keyring(rotating_setup: Rotating) -> None
     it = rotating_setup
     assert it.desk.vaults.file.open(generated()).usability is Usability.OK
     it.walk.move("file")
-    before = it.walk.credentials
-    it.until_stored()
-    assert it.held("old") == before and it.held("new") is None and it.held() == it.walk.credentials
+    rotating.begin(it.walk, "token")
+    made = pair()
+    rotating.enter(it.walk, "token", made)
+    there = it.held("new")
+    assert there and there.token == made and it.rotation.stage == "verified"
 
 
 def test_status_and_report_name_an_open_rotation(rotating_setup: Rotating) -> None:
