@@ -63,6 +63,8 @@ class SetupApp(PresentedApp):
         """Walks of this run: what they hold in memory outlives a visit to the first page."""
         self._accounts: set[str] = set()
         """Of saved setups, whether they were opened or not."""
+        self._asked: set[tuple[str, str]] = set()
+        """What was asked by itself in this run, by setup: a question that was declined waits for its key."""
 
     def on_mount(self) -> None:
         """Signals first, then the first page."""
@@ -234,6 +236,18 @@ class SetupApp(PresentedApp):
         """Back to the first page."""
         self._held.close()
         self.pop_screen()
+
+    def first_time(self, walk: Walk, question: str) -> bool:
+        """Tell whether something is asked for the first time in this run; it is not any more then.
+
+        Args:
+            walk: the open setup.
+            question: which.
+        """
+        asked = (walk.setup.id, question)
+        first = asked not in self._asked
+        self._asked.add(asked)
+        return first
 
     def practise(self) -> None:
         """Go over to a practice account."""

@@ -31,6 +31,9 @@ class Key:
         return Binding(self.key, self.action, self.word, show=show, key_display=self.label)
 
 
+WHERE_KEPT = "k or F6: where the values are kept."
+"""The way out of a vault that does not open."""
+
 LOOK = Key("f5", "look", "look now", "Ask NetSuite again about this step (F5 does so everywhere).", "Enter")
 BACK = Key("left", "back", "back", "The step before; nothing is lost.", "←")
 NEXT = Key("right", "next", "next", "The next step; order is advice, you may jump in the list on the left.", "→")
@@ -45,6 +48,7 @@ EXCHANGE = Key("l", "exchange", "one login", "On the page of causes: one login w
 MISSING = Key("m", "missing", "missing", "Show only what is not in order.", "m")
 SEARCH = Key("slash", "search", "search", "Find a permission by its name.", "/")
 ROLE_FILE = Key("s", "role_file", "role file", "Write the role as an SDF project that can be deployed.", "s")
+KEPT = Key("k,f6", "where_kept", "kept in", "Where the values are kept: choose, unlock, open, move. F6 also in a field.", "k")
 REPORT = Key("r", "report", "report", "Save a report without secrets.", "r")
 PRESENTER = Key("p", "app.presenter", "presenter", "Others see this screen: nothing is shown or copied. F2 also in a field.", "p")
 NAMES = Key("n", "app.names", "names", "In presenter mode: account and company names short, or in full again.", "n")
@@ -77,11 +81,13 @@ PICK = Key("enter", "pick", "that is it", "See above.", "Enter")
 EXPLAIN = Key("enter", "explain", "explain what was typed", "See above.", "Enter")
 MOVE = Key("up,down", "move", "choose", "Choose a line.", "↑↓")
 HELP_IN_A_FIELD = Key("f1", "app.help", "keys", "See above.", "F1")
+TAKE = Key("enter", "take", "take it", "See above.", "Enter")
+TRY = Key("f5", "look", "try again", "See above.", "F5")
 AWAY = Key("escape", "leave", "back", "See above.", "Esc")
 """Keys of lists, and of the pages on top of others."""
 
 ALL = (
-    LOOK, BACK, NEXT, WHY, COPY, ATTEST, EVIDENCE, CAUSE, OTHERS, TRAIL, EXCHANGE, MISSING, SEARCH, ROLE_FILE, REPORT,
+    LOOK, BACK, NEXT, WHY, COPY, ATTEST, EVIDENCE, CAUSE, OTHERS, TRAIL, EXCHANGE, MISSING, SEARCH, ROLE_FILE, KEPT, REPORT,
     PRESENTER, NAMES, REVEAL, DONE, UNDO, ROOT, HELP, QUIT, PRACTICE_RIGHT, PRACTICE_WRONG, PRACTICE_PASTE,
 )
 """Every key, for the help screen."""

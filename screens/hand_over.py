@@ -54,6 +54,7 @@ class HandOverStep(StepScreen):
         """The fields in the vendor's order."""
         step = self.walk.profile.vendor_step
         yield Static(self.say(step.path), id="vendor", markup=False)
+        yield Static(id="kept-in", markup=False)
         yield OptionList(id="values", markup=False, compact=True)
         yield Bare("", id="bare", markup=False)
         yield Static(self.say(step.test_note), id="test-note", markup=False)
@@ -63,6 +64,7 @@ class HandOverStep(StepScreen):
         yield Button("Done", id="done", compact=True)
         yield Button("Revoke setup token", id="revoke", compact=True)
         yield Button("Report", id="report", compact=True)
+        yield Button("Kept in", id="kept", compact=True)
         yield Button("Back", id="back", compact=True)
         yield Button("Help", id="help", compact=True)
 
@@ -94,6 +96,10 @@ class HandOverStep(StepScreen):
             line = f"{credential.vendor_field:<22} {word}"
             values.add_option(Option(Content(self.say(line)), id=credential.id))
         values.highlighted = marked
+        kept = self.walk.setup.kept
+        place = "No values are kept." if kept is None or self.walk.secrets_lost else f"Kept in {kept.place}."
+        rest = kept.left_behind if kept and kept.left_behind else "k changes that."
+        self.query_one("#kept-in", Static).update(self.say(f"{place} {rest}"))
         self.query_one("#revoke", Button).display = bool(self.walk.setup_token)
 
     def _value(self, field: str) -> str | None:

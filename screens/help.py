@@ -29,6 +29,8 @@ WORDS = {
 PLACES = (
     "Setup token: a short-lived access token of your own administrator login on the same integration record. With it every "
     "step is verified exactly, as you click. It stays in memory and is revoked at the end.",
+    "Values are kept in the OS keyring, in an encrypted file whose passphrase is asked once per run, or in memory until this "
+    "program ends. You choose before the first one is typed; k shows where they are, and moves them.",
     "Nothing is written to NetSuite, except revoking that setup token, after asking.",
     "Paste: Shift+Insert, Ctrl+Shift+V or right-click. Ctrl+V pastes nothing from your machine.",
     "Leave at any time: what is confirmed is saved, the next start goes on where you stopped. tmux survives a dropped line.",

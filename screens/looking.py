@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from textual import events, on, work
 
+from screens import bindings as keys
 from screens.background import in_daemon_thread
 from screens.cause_text import first_cause, logins_left
 from screens.confirm import Confirm
@@ -15,7 +16,7 @@ from screens.page import Page
 from screens.widgets.practice_panel import PracticePanel
 from screens.widgets.verdicts import Verdicts
 from wizard.check import Asking, Report
-from wizard.errors import SetupError
+from wizard.errors import SetupError, VaultAbsent, VaultLocked
 from wizard.profile import Step
 from wizard.verdict import Standing, Verdict
 from wizard.walk import Walk
@@ -51,7 +52,40 @@ class LookingPage(Page):
         self.repaint()
         self.focus_first()
         self.set_interval(POLL_SECONDS, self._poll)
-        self.arrived()
+        if self.needs_values() and self.walk.closed and self.app.first_time(self.walk, "passphrase"):
+            self.open_vault_page(lambda _: self.arrived(), straight=True)
+        else:
+            self.arrived()
+
+    def needs_values(self) -> bool:
+        """Tell whether this page can do nothing without the values."""
+        return True
+
+    def action_where_kept(self) -> None:
+        """Say where the values are kept, and let that be changed."""
+        self.make_way()
+        self.open_vault_page(self.came_back)
+
+    def came_back(self, chosen: bool | None) -> None:
+        """Go on after the page where the vault is chosen.
+
+        Args:
+            chosen: a place was chosen or opened; else the person only looked, or moved the values.
+        """
+        self.repaint()
+        if chosen:
+            self.arrived()
+
+    def open_vault_page(self, back: Callable[[bool | None], None], straight: bool = False) -> None:
+        """Open the page where the vault is chosen.
+
+        Args:
+            back: called when it is closed; see ``came_back``.
+            straight: begin in the field for the passphrase.
+        """
+        from screens.vault_page import VaultPage
+
+        self.app.push_screen(VaultPage(self.walk, self.plain, straight), back)
 
     def arrived(self) -> None:
         """Begin the first look if NetSuite can be asked something here."""
@@ -138,7 +172,7 @@ class LookingPage(Page):
         try:
             await in_daemon_thread(asked)
         except SetupError as error:
-            trouble = error.message
+            trouble = f"{error.message} {keys.WHERE_KEPT}" if isinstance(error, (VaultLocked, VaultAbsent)) else error.message
         except Exception as error:  # a mistake of ours; without this the page would ask for ever
             trouble = f"The program failed while asking ({type(error).__name__}). Enter asks again."
         self.post_message(LookEnded(run, trouble))

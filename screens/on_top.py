@@ -19,7 +19,7 @@ class PageOnTop(LookingPage):
     """Ends with the id of a step that shall be opened, or with nothing."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        key.binding() for key in (keys.BACK, keys.EVIDENCE, keys.ROOT, keys.HELP, keys.QUIT)
+        key.binding() for key in (keys.BACK, keys.EVIDENCE, keys.KEPT, keys.ROOT, keys.HELP, keys.QUIT)
     ]
     BUTTONS: ClassVar[dict[str, str]] = {}
     """Action by word."""

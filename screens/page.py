@@ -22,7 +22,7 @@ from screens.widgets.instructions import Instructions
 from screens.widgets.practice_panel import PracticePanel
 from screens.widgets.verdicts import Detail, Row, Verdicts
 from wizard.diagnosis import rung_of
-from wizard.errors import SetupError, StoreError
+from wizard.errors import SetupError, StoreError, VaultAbsent, VaultLocked
 from wizard.profile import Question, Step
 from wizard.verdict import Standing, Verdict
 from wizard.walk import Walk
@@ -269,7 +269,8 @@ class Page(Screen[Any]):
             yield
         except SetupError as error:
             titled = error.message.startswith(error.title)
-            self.say_live(error.message if titled else f"{error.title}. {error.message}", bad=True)
+            words = error.message if titled else f"{error.title}. {error.message}"
+            self.say_live(f"{words} {keys.WHERE_KEPT}" if isinstance(error, (VaultLocked, VaultAbsent)) else words, bad=True)
         except Exception as error:
             self.say_live(f"The program failed here ({type(error).__name__}). Try again.", bad=True)
 

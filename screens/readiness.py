@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import ClassVar
 
 from textual import on
@@ -15,7 +16,11 @@ from screens.page import also_rows
 from screens.step import StepScreen
 from screens.widgets.verdicts import Detail, Row, Verdicts
 from wizard.profile import ResultLine
+from wizard.vault.interface import VaultKind
 from wizard.verdict import Standing, Verdict, gravest
+
+KEPT_IN: Mapping[VaultKind, str] = {"keyring": "in the keyring", "file": "in the file", "memory": "in memory"}
+"""Where the values are, as it fits on a result line."""
 
 
 class ReadinessStep(StepScreen):
@@ -77,6 +82,9 @@ class ReadinessStep(StepScreen):
         standing = gravest(v.standing for v in required)
         proven = sum(v.standing is Standing.VERIFIED for v in required)
         rest = [f"{n} {word}" for word, n in self._others(required).items()]
+        kept = self.walk.setup.kept
+        if kept and not self.walk.secrets_lost and any("credentials.complete" in r.proof for r in parts):
+            rest.insert(0, KEPT_IN[kept.vault])
         word = " · ".join([f"{proven} of {len(required)}", *rest])
         evidence = tuple(dict.fromkeys(e for v in required for e in v.evidence))
         joined = Verdict(about=f"result-{number}", standing=standing, says=word, evidence=evidence, at=self.walk.clock.now())

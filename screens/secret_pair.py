@@ -7,12 +7,13 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.widgets import Button, Input, Label, Static
 
+from screens import bindings as keys
 from screens.background import in_daemon_thread
 from screens.confirm import Confirm
 from screens.step import StepScreen
 from screens.widgets.fields import Field, SecretField
 from wizard.credentials import PAIRS, Pair, pair_problem, set_problem, shape
-from wizard.errors import CredentialError, WouldReplace
+from wizard.errors import CredentialError, VaultError, WouldReplace
 from wizard.pasted import Cleaned, clean, said, sort_pasted
 from wizard.profile import Credential
 from wizard.vault.interface import StoreState, Usability
@@ -26,6 +27,7 @@ class SecretPairStep(StepScreen):
         super().__init__(*arguments, **named)  # type: ignore[arg-type]
         self._fields = PAIRS[self.step.pair or "token"]
         self._state: StoreState | None = None
+        self._waiting: Pair | None = None
 
     # --- what is on the page -------------------------------------------------------------------------------------
 
@@ -44,6 +46,7 @@ class SecretPairStep(StepScreen):
         """Storing comes first here."""
         yield Button("Store", id="store-pair", compact=True)
         yield from super().compose_buttons()
+        yield Button("Kept in", id="kept", compact=True)
 
     def arrived(self) -> None:
         """Ask the vault whether it can be used, before any secret is typed."""
@@ -61,6 +64,8 @@ class SecretPairStep(StepScreen):
         kept = self.walk.setup.kept
         if self.walk.secrets_lost:
             self.say_live("The values were kept in memory only and ended with that run. Make new ones in NetSuite.", bad=True)
+        elif kept and kept.left_behind:
+            self.say_live(f"{kept.left_behind} {keys.WHERE_KEPT}", bad=True)
         elif kept and (self.step.pair in kept.pairs):
             self.say_live(f"Kept in {kept.place}, fingerprint {kept.fingerprint}. New values replace it.")
         else:
@@ -70,7 +75,7 @@ class SecretPairStep(StepScreen):
 
     @work(exclusive=True, group="vault", exit_on_error=False, description="vault probe")
     async def _probe(self, then_place: Pair | None = None) -> None:
-        self.query_one("#store", Static).update(self.say("Trying the keyring …"))
+        self.query_one("#store", Static).update(self.say(f"Trying {self.walk.vault.place} …"))
         with self.trouble_said():
             self._state = await in_daemon_thread(self.walk.vault.probe)
             if self._state.usability is Usability.OK:
@@ -78,14 +83,46 @@ class SecretPairStep(StepScreen):
         self._say_place()
         if then_place and self._state:
             self._place(then_place)
+        elif self._undecided() and self.is_current and self.app.first_time(self.walk, "vault"):
+            self._choose_place()
+
+    def _undecided(self) -> bool:
+        """Tell whether somebody has to say where the values shall go."""
+        nowhere = self.walk.setup.vault is None and (self.walk.setup.kept is None or self.walk.secrets_lost)
+        return nowhere and self._state is not None and self._state.usability is not Usability.OK
 
     def _say_place(self) -> None:
         state = self._state
         if state is None:
             return
-        usable = state.usability is Usability.OK
-        text = f"Will be kept in {self.walk.vault.place}." if usable else f"{state.says} Store tells what you can do."
+        text = f"Will be kept in {self.walk.vault.place}. k or F6 changes that."
+        if state.usability is not Usability.OK:
+            text = f"{state.says} {'Nothing is chosen yet. ' if self._undecided() else ''}{keys.WHERE_KEPT}"
         self.query_one("#store", Static).update(self.say(text))
+
+    def _choose_place(self, pair: Pair | None = None) -> None:
+        """Open the page where the vault is chosen; what is typed stays in the fields.
+
+        Args:
+            pair: to be stored as soon as there is a place for it.
+        """
+        self.app.first_time(self.walk, "vault")
+        self._waiting = pair
+        self.open_vault_page(self.came_back)
+
+    def came_back(self, chosen: bool | None) -> None:
+        """Store what waited for a place, if there is one now.
+
+        Args:
+            chosen: see ``LookingPage``.
+        """
+        pair, self._waiting, self._state = self._waiting, None, None
+        self.repaint()
+        if pair and not chosen:
+            self.say_live("Not stored yet: the values are still in the fields, and nowhere else.", bad=True)
+        else:
+            self._say_kept()
+        self._probe(pair if chosen else None)
 
     # --- typing and pasting --------------------------------------------------------------------------------------
 
@@ -209,33 +246,9 @@ class SecretPairStep(StepScreen):
 
     def _place(self, pair: Pair) -> None:
         if self._state is not None and self._state.usability is not Usability.OK:
-            self._offer_memory(pair)
+            self._choose_place(pair)
         else:
             self._keep(pair)
-
-    def _offer_memory(self, pair: Pair) -> None:
-        assert self._state is not None
-        kept = self.walk.setup.kept
-        if kept and kept.durable:
-            # In memory the new pair would stand beside nothing: the other one is in the keyring that does not open.
-            self.say_live(f"{self._state.says} The other values of this setup are there: open it, then store again.", bad=True)
-            self._state = None
-            return
-
-        def answer(yes: bool | None) -> None:
-            if yes:
-                self.walk.choose_vault("memory")
-                self._state = None
-                self._keep(pair)
-            else:
-                self._probe()
-
-        question = (
-            f"{self._state.says} {self._state.way_out}\n\n"
-            "You can go on with the values in the memory of this program only. They are gone when it ends or the line "
-            "drops, and NetSuite cannot show them again: then new ones have to be made. Nothing is written anywhere."
-        )
-        self.app.push_screen(Confirm("The keyring cannot be used", question, "In memory only", "Not now", self.plain), answer)
 
     @work(exclusive=True, group="vault", exit_on_error=False, description="vault keep")
     async def _keep(self, pair: Pair, replace: bool = False) -> None:
@@ -247,6 +260,9 @@ class SecretPairStep(StepScreen):
             except WouldReplace as there:
                 self._ask_to_replace(pair, there)
                 return
+            except VaultError:
+                self._state = None  # it may have been locked since the probe: the next Store tries again
+                raise
             for field in self._fields:
                 self.query_one(f"#{field}", SecretField).value = ""
             self._say_place()

@@ -56,6 +56,16 @@ class SetupTokenStep(SecretPairStep):
             rows.append(Row(verdict.about, title, verdict, verdict.says, f"It was {since(token)}."))
         return super().rows() + rows
 
+    def came_back(self, chosen: bool | None) -> None:
+        """Nothing waits for a place here.
+
+        Args:
+            chosen: see ``LookingPage``.
+        """
+        self.repaint()
+        if chosen:
+            self.arrived()
+
     @work(exclusive=True, group="vault", exit_on_error=False, description="vault read")
     async def _fetch(self) -> None:
         with self.trouble_said():

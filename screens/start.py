@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 PROMISE = (
     "Prepare a NetSuite account for an integration, step by step.\n"
     "Every step is verified in NetSuite itself. Nothing is changed there by this\n"
-    "program. Secrets go from a hidden field straight into your keyring."
+    "program. Secrets go from a hidden field straight into the place you choose."
 )
 """What this is, before anything is asked."""
 
@@ -147,7 +147,8 @@ class StartScreen(Screen[None]):
         entries_list.highlighted = 1
         rotated = [f"{s.id}: {s.rotation.says}." for s in setups if s.rotation and s.rotation.open]
         note = "Practising: this NetSuite account is on this machine and not real." if desk.practice else ""
-        note = " ".join(rotated) or note
+        left = [f"{s.id}: {s.kept.left_behind} Open it; k deletes it." for s in setups if s.kept and s.kept.left_behind]
+        note = " ".join([*rotated, *left]) or note
         if unreadable:
             note = " ".join(one_line(u.why) for u in unreadable)
         self.query_one("#start-note", Static).update(self._say(note))

@@ -34,13 +34,17 @@ class StepScreen(LookingPage):
     BINDINGS: ClassVar[list[BindingType]] = [
         key.binding()
         for key in (
-            keys.LOOK, keys.BACK, keys.NEXT, keys.WHY, keys.COPY, keys.ATTEST, keys.EVIDENCE, keys.CAUSE,
+            keys.LOOK, keys.BACK, keys.NEXT, keys.WHY, keys.COPY, keys.ATTEST, keys.EVIDENCE, keys.CAUSE, keys.KEPT,
             keys.ROOT, keys.HELP, keys.QUIT, keys.PRACTICE_RIGHT, keys.PRACTICE_WRONG, keys.PRACTICE_PASTE,
         )
     ]
     FOOTER: ClassVar[tuple[keys.Key, ...]] = (
         keys.LOOK, keys.BACK, keys.NEXT, keys.ATTEST, keys.COPY, keys.HELP, keys.EVIDENCE, keys.WHY,
     )
+
+    def needs_values(self) -> bool:
+        """Not before there can be any."""
+        return self.step.panel not in ("machine", "account")
 
     # --- keys and buttons ----------------------------------------------------------------------------------------
 
@@ -173,7 +177,10 @@ class StepScreen(LookingPage):
 
     @on(Button.Pressed)
     def _pressed(self, event: Button.Pressed) -> None:
-        action = {"look": self.action_look, "back": self.action_back, "next": self.action_next, "help": self.app.action_help}
+        action = {
+            "look": self.action_look, "back": self.action_back, "next": self.action_next, "help": self.app.action_help,
+            "kept": self.action_where_kept,
+        }  # fmt: skip
         if event.button.id in action:
             event.stop()
             action[event.button.id]()

@@ -140,4 +140,6 @@ class Desk:
         if setup.profile_version != profile.version:
             # What was found answers questions of another profile; what a person vouched for may too.
             setup.found, setup.attested, setup.profile_version = {}, {}, profile.version
+        if setup.vault == "memory":
+            setup.vault = None  # that was meant for another run
         return Walk(setup, profile, self.store, self.vaults, self.network, self.clock, self.practice is not None)

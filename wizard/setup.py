@@ -12,7 +12,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validato
 from wizard.baseline import Baseline, Drift, accepted, compared, left, reading, refreshed
 from wizard.diagnosis import TrailAnswer
 from wizard.rotation import Rotation
-from wizard.vault.interface import VaultKind
+from wizard.vault.interface import KIND_WORDS, VaultKind
 from wizard.verdict import Frozen, Verdict
 
 SCHEMA = 3
@@ -42,6 +42,12 @@ class Kept(Frozen):
     def durable(self) -> bool:
         """False when they end with the program."""
         return self.vault != "memory"
+
+    @property
+    def left_behind(self) -> str:
+        """Says that a copy may still lie where the values were before; empty if none does. Memory ends by itself."""
+        left = self.left_in not in (None, "memory", self.vault)
+        return f"A copy of the values may be left in {KIND_WORDS[self.left_in]}." if left and self.left_in else ""
 
     @model_validator(mode="before")
     @classmethod

@@ -491,6 +491,13 @@ class Walk:
         elif rotation and rotation.open:
             raise VaultError("A rotation of these values is open. Finish or cancel it first: Rotate credentials.")
 
+    def give_up_values(self) -> None:
+        """Go on without values that cannot be reached any more: new ones will be made, and kept where the person says then."""
+        with self._mutex:
+            self.setup.kept, self.setup.vault, self.setup.rotation, self.credentials = None, None, None, None
+            self._forget_values()
+            self.save()
+
     def _note_kept(self, kept: Kept, left_in: VaultKind | None = None) -> None:
         with self._mutex:
             self.setup.kept = kept.model_copy(update={"left_in": left_in})
@@ -514,6 +521,12 @@ class Walk:
     def secrets_lost(self) -> bool:
         """True when values were kept in memory only, by a run that has ended."""
         return bool(self.setup.kept and not self.setup.kept.durable and self.credentials is None)
+
+    @property
+    def closed(self) -> bool:
+        """True when the values are in the encrypted file, and its passphrase was not given in this run."""
+        kept = self.setup.kept
+        return bool(kept and kept.vault == "file" and self.credentials is None and not self.vaults.file.opened)
 
     def use_setup_token(self, pair: Pair | None) -> None:
         """Keep a setup token in memory, or drop it. Only that there is one is saved, before its first login.

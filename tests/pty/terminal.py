@@ -293,6 +293,13 @@ class Terminal:
             self.wait(lambda before=before: self._styles() != before, f"{key}, on the way to {what}")  # type: ignore[misc]
         raise AssertionError(f"{key} never came to {what}. On the screen:\n{self.framed()}")
 
+    def keep_in_memory(self) -> None:
+        """Choose, on the page that opens by itself where there is no keyring, that the values end with the program."""
+        self.wait_for("Where the values will be kept", "cannot be used now", "offers no keyring to this login")
+        self.move_to(lambda: self.shows("The values end with this program"), "the last place", key="down")
+        self.press("enter")
+        self.wait_gone("Where the values will be kept")
+
     def _styles(self) -> list[tuple[str, bool, bool]]:
         """Return what shows where the focus is, whatever the texts are: background, reverse, underline of every cell."""
         cells = [self.screen.buffer[row][column] for row in range(ROWS) for column in range(COLUMNS)]

@@ -37,6 +37,8 @@ def to_the_step(terminal: Terminal, number: int) -> None:
         terminal.wait_for(f"step {step} of 13")
         terminal.out_of_field()
         terminal.press("right")
+    if number == 4:
+        terminal.keep_in_memory()
     terminal.wait_for(f"step {number} of 13")
     terminal.wait(terminal.in_field, "waiting for the field")
 

@@ -110,17 +110,18 @@ def test_values_that_were_in_memory_only_are_said_to_be_gone(tmp_path: Path) -> 
         terminal.type("1234567_SB1")
         terminal.press("enter")
         terminal.wait_for("✓ The account exists", "Asked at")
-        for step in ("3 of 13 · Features", "4 of 13 · Integration"):
-            terminal.out_of_field()
-            terminal.press("right")
-            terminal.wait_for(f"step {step}")
+        terminal.out_of_field()
+        terminal.press("right")
+        terminal.wait_for("step 3 of 13 · Features")
+        terminal.out_of_field()
+        terminal.press("right")
+        terminal.keep_in_memory()
+        terminal.wait_for("step 4 of 13 · Integration")
         terminal.press("f7")
         terminal.wait_for("Done (F9 pastes what it shows): ")
         terminal.press("f9")
         terminal.wait(lambda: terminal.text().count("64 characters ✓") == 2, "waiting for both values")
         terminal.press("enter")
-        terminal.wait_for("The keyring cannot be used", "In memory only (y)")
-        terminal.press("y")
         terminal.wait_for("Kept in the memory of this program only")
         terminal.signal(signal.SIGKILL)
         assert terminal.wait_for_end() == -signal.SIGKILL
@@ -128,6 +129,8 @@ def test_values_that_were_in_memory_only_are_said_to_be_gone(tmp_path: Path) -> 
     with practise(tmp_path) as terminal:
         terminal.wait_for("Go on", "step 4 of 13 Integration")
         terminal.press("enter")
+        terminal.wait_for("Where the values will be kept", "offers no keyring to this login")
+        terminal.press("escape")
         terminal.wait_for("The values were kept in memory only and ended with that run.")
 
 

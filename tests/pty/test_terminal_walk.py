@@ -65,13 +65,12 @@ def features_with_a_mistake(terminal: Terminal) -> None:
 
 
 def integration_without_keyring(terminal: Terminal) -> None:
-    terminal.wait_for("step 4 of 13 · Integration", "This machine offers no keyring")
+    terminal.keep_in_memory()
+    terminal.wait_for("step 4 of 13 · Integration", "Will be kept in the memory of this program only")
     terminal.press("f7")
     terminal.wait_for("Done (F9 pastes what it shows): ")
     paste_what_is_shown(terminal)
     terminal.press("enter")
-    terminal.wait_for("The keyring cannot be used", "In memory only (y)")
-    terminal.press("y")
     terminal.wait_for("Kept in the memory of this program only", "read back", "Fingerprint")
     assert not terminal.shows("•")
     terminal.wait_focused("Next")

@@ -19,13 +19,14 @@ from screens.step import StepScreen
 from wizard.account import parse_account
 from wizard.credentials import Credentials, Pair
 from wizard.desk import Desk
+from wizard.errors import VaultLocked
 from wizard.practice.desk import PracticeCounter
 from wizard.profile import shipped_profiles
 from wizard.store import SetupStore
 from wizard.vault.file_vault import EncryptedFile
-from wizard.vault.interface import StoreState, Usability, Vaults
+from wizard.vault.interface import GNOME, Receipt, StoreState, Usability, Vaults
 from wizard.vault.memory import MemoryVault
-from wizard.vault.words import state
+from wizard.vault.words import WORDS, state
 
 
 class KeyringAsOnADesktop(MemoryVault):
@@ -34,12 +35,61 @@ class KeyringAsOnADesktop(MemoryVault):
     place = "the GNOME keyring (Secret Service) of this account on this machine"
     kind = "keyring"
 
+    def probe(self) -> StoreState:
+        return state(Usability.OK, GNOME)
+
 
 class NoKeyring(MemoryVault):
     """Stands for a machine without a keyring."""
 
     def probe(self) -> StoreState:
         return state(Usability.NO_BACKEND, "none")
+
+
+class LockedKeyring(KeyringAsOnADesktop):
+    """Stands for a GNOME keyring that nobody has unlocked; the real one is opened in tests/pty."""
+
+    def __init__(self, password: str = "", missing: bool = False) -> None:
+        super().__init__()
+        self.password, self.missing, self.locked = password, missing, True
+
+    def probe(self) -> StoreState:
+        closed = Usability.NO_COLLECTION if self.missing else Usability.LOCKED
+        return state(closed if self.locked else Usability.OK, GNOME)
+
+    def unlock(self, password: SecretStr) -> StoreState:
+        if password.get_secret_value() != self.password:
+            return state(Usability.WRONG_PASSWORD, GNOME)
+        self.locked = False
+        return self.probe()
+
+    def create(self, password: SecretStr) -> StoreState:
+        self.password, self.missing = password.get_secret_value(), False
+        return self.unlock(password)
+
+    def save(self, credentials: Credentials, profile: str) -> Receipt:
+        self._refuse()
+        return super().save(credentials, profile)
+
+    def load(self, realm: str, profile: str) -> Credentials | None:
+        self._refuse()
+        return super().load(realm, profile)
+
+    def delete(self, realm: str, profile: str) -> None:
+        self._refuse()
+        super().delete(realm, profile)
+
+    def _refuse(self) -> None:
+        if self.locked:
+            raise VaultLocked(WORDS[Usability.LOCKED][0])
+
+
+class FileAtHome(EncryptedFile):
+    """The encrypted file with a path for pictures, which are the same everywhere."""
+
+    @property
+    def place(self) -> str:
+        return "the encrypted file /home/me/.local/share/netsuite-setup/vault.json"
 
 
 def told(name: str) -> str:
@@ -103,8 +153,9 @@ async def step_to(pilot: Pilot[None], step: str) -> StepScreen:
         pilot.app.open_step(page.walk, step)
         await pilot.pause(0.1)  # Textual waits 50 ms before it switches screens
     await settle(pilot)
-    assert pilot.app.screen.step.id == step
-    return pilot.app.screen
+    opened = [page for page in pilot.app.screen_stack if isinstance(page, StepScreen)][-1]
+    assert opened.step.id == step  # with the page where the vault is chosen on top, where there is no keyring
+    return opened
 
 
 async def begin(pilot: Pilot[None], profile: str = "alvys") -> StepScreen:

@@ -8,12 +8,26 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from stage import NoKeyring, Stage, begin, paste_pair, pictured, play, settle, stage, step_to, told, walk_until
+from pydantic import SecretStr
+from stage import (
+    FileAtHome,
+    LockedKeyring,
+    NoKeyring,
+    Stage,
+    begin,
+    pictured,
+    play,
+    settle,
+    stage,
+    step_to,
+    told,
+    walk_until,
+)
 from textual.pilot import Pilot
 from watch import at, choose, click, paste, ready, refused
 
-from screens.confirm import Confirm
 from screens.looking import LookingPage
+from screens.vault_page import VaultPage
 from wizard.setup import Kept, SetupToken
 
 SIZES = {"80x24": (80, 24), "120x40": (120, 40)}
@@ -87,10 +101,56 @@ async def integration(pilot: Pilot[None], on: Stage) -> None:
 
 async def no_keyring(pilot: Pilot[None], on: Stage) -> None:
     on.desk.vaults.keyring = NoKeyring()
-    screen = await walk_until(pilot, on.counter, "integration")
-    play(screen, on.counter)
-    await paste_pair(pilot, on.counter)
-    assert isinstance(pilot.app.screen, Confirm)
+    await at(pilot, on, "integration")
+    assert isinstance(pilot.app.screen, VaultPage)
+
+
+async def locked_keyring(pilot: Pilot[None], on: Stage) -> None:
+    on.desk.vaults.keyring = LockedKeyring(told("password"))
+    await at(pilot, on, "integration")
+    await pilot.press("enter")
+    pilot.app.screen.query_one("#first").value = told("not the password")
+    await pilot.press("enter")
+
+
+async def new_passphrase(pilot: Pilot[None], on: Stage) -> None:
+    await no_keyring(pilot, on)
+    await pilot.press("down", "enter")
+    pilot.app.screen.query_one("#first").value = "five words of a picture"
+    await pilot.press("enter")
+
+
+async def existing_file(pilot: Pilot[None], on: Stage) -> None:
+    on.desk.vaults.file.open(SecretStr("five words of a picture"))
+    on.desk.vaults.file = FileAtHome(on.desk.vaults.file.path)
+    await new_passphrase(pilot, on)
+    await pilot.press("escape")
+
+
+async def moved(pilot: Pilot[None], on: Stage) -> None:
+    screen = await at(pilot, on, "hand_over")
+    screen.walk.now_kept(values := pictured(on.counter.realm), on.desk.vaults.keyring.save(values, screen.walk.vault_name))
+    on.desk.vaults.file.open(SecretStr("five words of a picture"))
+    await pilot.press("k")
+    await settle(pilot)
+    await pilot.press("down", "enter", "y")
+
+
+IN_THE_VAULT: list[Scene] = [no_keyring, locked_keyring, new_passphrase, existing_file, moved]
+
+
+@pytest.mark.parametrize("scene", IN_THE_VAULT, ids=lambda s: s.__name__)
+def test_screen_of_the_choice(snap_compare, tmp_path: Path, scene: Scene):
+    with stage(tmp_path) as on:
+        on.desk.vaults.file = FileAtHome(tmp_path / "vault.json")
+        assert picture(snap_compare, on.without_panel(), scene, (80, 24))
+
+
+@pytest.mark.parametrize("scene", [no_keyring, new_passphrase], ids=lambda s: s.__name__)
+def test_screen_of_the_choice_in_ascii(snap_compare, tmp_path: Path, scene: Scene):
+    with stage(tmp_path, plain=True) as on:
+        on.desk.vaults.file = FileAtHome(tmp_path / "vault.json")
+        assert picture(snap_compare, on.without_panel(), scene, (80, 24))
 
 
 async def connect(pilot: Pilot[None], on: Stage) -> None:
@@ -311,7 +371,7 @@ LOOKED_INTO: list[Scene] = [causes, causes_possible, trail, trouble, tree, paste
 
 SCENES: list[Scene] = [
     start, start_with_setups, step_start, account, account_refused, features_without_token, features_with_mistake,
-    integration, no_keyring, connect, role, permissions, permissions_missing_only, user, token, token_refused, accounts,
+    integration, connect, role, permissions, permissions_missing_only, user, token, token_refused, accounts,
     subsidiaries, readiness, hand_over, help_page, evidence_page, copy_list, role_file, confirm_leave,
 ]  # fmt: skip
 
@@ -377,4 +437,4 @@ def test_screen_in_a_narrow_window(snap_compare, tmp_path: Path):
 
 
 def test_scenes_do_not_depend_on_a_running_loop():
-    assert all(asyncio.iscoroutinefunction(scene) for scene in SCENES + LOOKED_INTO)
+    assert all(asyncio.iscoroutinefunction(scene) for scene in SCENES + LOOKED_INTO + IN_THE_VAULT)

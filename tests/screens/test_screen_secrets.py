@@ -10,8 +10,10 @@ from support import canary, pilot_test
 from textual.widgets import Button
 from watch import EVERYTHING, at, box, click, live, logins, paste, seen, text_of
 
+from screens.bindings import WHERE_KEPT
 from screens.confirm import Confirm
 from screens.start import StartScreen
+from screens.vault_page import VaultPage
 from screens.widgets.fields import SecretField
 from wizard.errors import VaultBroken, VaultError, VaultLocked
 
@@ -20,6 +22,14 @@ STEPS = {"integration": ("consumer_key", "consumer_secret"), "connect": ("token_
 
 def values(screen) -> list[str]:
     return [field.value for field in screen.query(SecretField).results(SecretField)]
+
+
+async def in_memory(pilot) -> None:
+    """Choose the last place on the page where the vault is chosen."""
+    assert isinstance(pilot.app.screen, VaultPage)
+    pilot.app.screen.query_one("#entries").highlighted = 2
+    await pilot.press("enter")
+    await settle(pilot)
 
 
 # --- pasting
@@ -184,7 +194,7 @@ async def test_a_vault_that_fails_leaves_the_values_in_the_fields(tmp_path: Path
             await paste_pair(pilot, on.counter)
             shown = [v.get_secret_value() for v in on.counter.shown()]
             assert values(screen) == shown
-            assert live(app) == f"{kind.title}. It did not take the value."
+            assert live(app).removesuffix(f" {WHERE_KEPT}") == f"{kind.title}. It did not take the value."
             assert screen.walk.setup.kept is None
             # NetSuite shows them only once: they can be stored as soon as the keyring works.
             on.desk.vaults.keyring = KeyringAsOnADesktop()
@@ -199,19 +209,23 @@ async def test_without_a_keyring_the_person_decides(tmp_path: Path):
         app = on.app()
         async with app.run_test(size=(80, 24)) as pilot:
             screen = await at(pilot, on, "integration")
-            assert "offers no keyring" in text_of(screen, "#store")
+            assert isinstance(app.screen, VaultPage), "asked before the first value is typed"
+            await pilot.press("escape")
+            await settle(pilot)
+            assert "offers no keyring" in text_of(screen, "#store") and "Nothing is chosen yet" in text_of(screen, "#store")
             play(screen, on.counter)
             await paste_pair(pilot, on.counter)
             shown = [v.get_secret_value() for v in on.counter.shown()]
-            assert isinstance(app.screen, Confirm) and "The keyring cannot be used" in seen(app)
-            assert app.focused.id == "no"
+            assert isinstance(app.screen, VaultPage) and "offers no keyring" in seen(app)
             await pilot.press("enter")
+            await settle(pilot)
+            assert isinstance(app.screen, VaultPage), "the keyring that is not there was taken"
+            await pilot.press("escape")
             await settle(pilot)
             assert values(screen) == shown and screen.walk.setup.kept is None
             screen.store_pair()
             await settle(pilot)
-            await pilot.press("y")
-            await settle(pilot)
+            await in_memory(pilot)
             assert values(screen) == ["", ""]
             assert "memory" in live(app) and screen.walk.setup.kept.durable is False
             for name in ("create_role", "add_permissions", "create_user"):
@@ -235,9 +249,8 @@ async def test_the_next_run_says_that_values_in_memory_are_lost(tmp_path: Path):
         async with app.run_test(size=(80, 24)) as pilot:
             screen = await at(pilot, on, "integration")
             play(screen, on.counter)
+            await in_memory(pilot)
             await paste_pair(pilot, on.counter)
-            await pilot.press("y")
-            await settle(pilot)
             await pilot.press("q")
             await settle(pilot)
             assert "end with this program" in box(app) and isinstance(app.screen, Confirm)
@@ -256,6 +269,9 @@ async def test_the_next_run_says_that_values_in_memory_are_lost(tmp_path: Path):
         async with app.run_test(size=(80, 24)) as pilot:
             await settle(pilot)
             await pilot.press("enter")
+            await settle(pilot)
+            assert isinstance(app.screen, VaultPage), "that choice was for the other run"
+            await pilot.press("escape")
             await settle(pilot)
             assert app.screen.step.id == "integration"
             assert live(app).startswith("The values were kept in memory only and ended with that run.")

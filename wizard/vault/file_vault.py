@@ -56,6 +56,11 @@ class EncryptedFile(ChildVault, Guarded):
             return True  # there is something that nobody lets us look at
         return True
 
+    @property
+    def opened(self) -> bool:
+        """See ``ClosedVault``."""
+        return self._passphrase is not None
+
     def open(self, passphrase: SecretStr) -> StoreState:
         """See ``ClosedVault``; a file that is there is read alone, so that one on a full or read-only disk opens too.
 

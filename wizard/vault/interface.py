@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING, Literal, Protocol
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
 
 VaultKind = Literal["keyring", "file", "memory"]
 """The OS keyring; the encrypted file; the memory of this program until it ends."""
+
+KIND_WORDS: Mapping[VaultKind, str] = {"keyring": "the OS keyring", "file": "the encrypted file", "memory": "memory"}
+"""Each in plain words, where its place is not known."""
 
 
 class Usability(str, Enum):
@@ -160,6 +164,10 @@ class ClosedVault(Vault, Protocol):
     @property
     def exists(self) -> bool:
         """Whether there is one already, or something else in its place; else the first passphrase makes it."""
+
+    @property
+    def opened(self) -> bool:
+        """Whether its passphrase was given in this run."""
 
     def open(self, passphrase: SecretStr) -> StoreState:
         """Try a passphrase, or make a new vault with it; kept in memory if it is right.
