@@ -94,6 +94,8 @@ class Walk:
         self.clock = clock
         self.credentials: Credentials | None = None
         self.setup_token: Credentials | None = None
+        self._new_token: str | None = None
+        """Fingerprint of the setup token in use if this run entered it first: the trace of an earlier entry stays."""
         self.revoked_by: Answer | None = None
         """NetSuite's answer that the setup token in use is revoked."""
         self._store = store
@@ -532,20 +534,23 @@ class Walk:
         """Keep a setup token in memory, or drop it. Only that there is one is saved, before its first login.
 
         Args:
-            pair: token ID and token secret; None drops it, and with it the trace of one that NetSuite never accepted.
+            pair: token ID and token secret; None drops it, and with it the trace of one that NetSuite never accepted, unless
+                there was one before it was entered: that it is refused now does not prove it dead.
         """
         from wizard.credentials import Credentials
 
         self.attempts.changed("setup")
         if pair is None:
-            mark, self.setup_token = self.setup_token_mark, None
-            self.setup.setup_tokens = [t for t in self.setup.setup_tokens if t.fingerprint != mark or t.accepted_at]
+            self.setup_token = None
+            self.setup.setup_tokens = [t for t in self.setup.setup_tokens if t.fingerprint != self._new_token or t.accepted_at]
             self.save()
             return
         assert self.setup.account and self.credentials, "a setup token belongs to the integration record"
         self.setup_token = Credentials(account=self.setup.account, consumer=self.credentials.consumer, token=pair)
         self.revoked_by = None
-        self._trace(self.setup_token_mark)
+        mark = self.setup_token_mark
+        self._new_token = None if mark in {t.fingerprint for t in self.setup.setup_tokens} else mark
+        self._trace(mark)
 
     def note_setup_token(self, revoked: bool) -> None:
         """Keep the trace of the setup token: that it logged in, or that it was proven dead.

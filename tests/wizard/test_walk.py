@@ -387,6 +387,19 @@ def test_a_second_setup_token_has_a_trace_of_its_own(walk: Walk) -> None:
     assert len(walk.setup.open_setup_tokens()) == 1
 
 
+def test_a_setup_token_of_an_earlier_entry_is_not_forgotten_when_it_is_refused(walk: Walk, store: SetupStore) -> None:
+    kept(walk, five(walk))
+    entered = pair()
+    walk.use_setup_token(entered)  # and its login was never answered
+    [left] = walk.setup.setup_tokens
+    walk.use_setup_token(Pair(entered.first, pair().second))
+    walk.use_setup_token(None)
+    assert walk.left_alive() == store.load(walk.setup.id).setup_tokens == [left], "a wrong secret does not end a token"
+    walk.use_setup_token(pair())
+    walk.use_setup_token(None)
+    assert walk.setup.setup_tokens == [left], "one that was new leaves no trace"
+
+
 def test_without_a_setup_token_there_is_nothing_to_note(walk: Walk) -> None:
     kept(walk, five(walk))
     walk.note_setup_token(revoked=True)
