@@ -188,7 +188,7 @@ class SetupApp(PresentedApp):
         setup = self.desk.store.load(setup.id)  # another run may have changed it until we held it
         walk = self._walks.get(setup.id)
         if walk and walk.setup.account == setup.account:
-            walk.setup = setup
+            walk.take_over(setup)
         else:
             walk = self.desk.walk(setup)
         self._walks = {name: w for name, w in self._walks.items() if not self.desk.practice} | {setup.id: walk}

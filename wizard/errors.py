@@ -107,11 +107,13 @@ class WouldReplace(VaultError):
 
         Args:
             pair: "consumer" or "token".
-            fingerprint: of the whole entry.
+            fingerprint: of the whole entry; empty if it cannot be read as one.
         """
+        what = f"another {pair} pair" if fingerprint else "something that is no set of values"
+        mark = f" (fingerprint {fingerprint})" if fingerprint else ""
         super().__init__(
-            f"The vault holds another {pair} pair for this account and integration already (fingerprint {fingerprint}), "
-            "which this setup did not put there. Nothing was stored yet."
+            f"The vault holds {what} for this account and integration already{mark}, which this setup did not put there. "
+            "Nothing was stored yet."
         )
 
 
@@ -119,6 +121,12 @@ class VaultBroken(VaultError):
     """The vault is there, and fails."""
 
     title = "The vault fails"
+
+
+class EntryForeign(VaultBroken):
+    """What the vault holds under this setup's name is not what this program wrote for it."""
+
+    title = "There is something else already"
 
 
 class PracticeError(SetupError):

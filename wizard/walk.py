@@ -13,7 +13,16 @@ from wizard.check import Session
 from wizard.clock import Clock
 from wizard.credentials import PAIRS, set_problem
 from wizard.diagnosis import Diagnosis, TrailAnswer, diagnose
-from wizard.errors import AccountIdError, CredentialError, VaultAbsent, VaultBroken, VaultError, VaultLocked, WouldReplace
+from wizard.errors import (
+    AccountIdError,
+    CredentialError,
+    EntryForeign,
+    VaultAbsent,
+    VaultBroken,
+    VaultError,
+    VaultLocked,
+    WouldReplace,
+)
 from wizard.exchange import fitting
 from wizard.exits import Exit, exit_for
 from wizard.judge import judge
@@ -370,13 +379,16 @@ class Walk:
         assert self.setup.account, "a pair is asked for only after the account"
         self._no_rotation()
         kept = self.setup.kept
-        there = self.vault.load(self.setup.account, self.vault_name) or self.credentials
-        missing = [n for n in (kept.pairs if kept and kept.durable else ()) if n != which and not (there and there.pair(n))]
-        if missing:
-            raise VaultBroken(f"The vault does not hold the {missing[0]} pair any more that was kept there. Enter it first.")
+        try:
+            there = self.vault.load(self.setup.account, self.vault_name)
+        except EntryForeign:
+            if not replace:
+                raise WouldReplace(which, "") from None
+            there = None
+        ours = bool(there and kept and kept.fingerprint == there.fingerprint)
         old = there.pair(which) if there else None
-        if old and old != pair and not replace and not (kept and which in kept.pairs):
-            raise WouldReplace(which, there.fingerprint if there else "")
+        if there and not replace and not ours and ((old and old != pair) or (kept and kept.durable)):
+            raise WouldReplace(which, there.fingerprint)
         credentials = (there or Credentials(account=self.setup.account)).with_pair(which, pair)
         if problem := set_problem(credentials):
             raise CredentialError(problem)
@@ -430,12 +442,23 @@ class Walk:
         """
         assert self.setup.account and self.setup.kept, "only what is kept is moved"
         self._no_rotation()
-        say(f"Reading from {self.setup.kept.place}.")
-        self.fetch_secrets()
+        if self.setup.kept.left_in not in (None, kind) and kind != self.setup.kept.vault:
+            say(f"Deleting the copy in {self.vaults.of(self.setup.kept.left_in).place} first.")
+            if (cleared := self.move(self.setup.kept.vault)).note:
+                raise VaultError(cleared.note)
         before = self.setup.kept
-        credentials = self.credentials or self._left_behind(before)
+        say(f"Reading from {before.place}.")
+        credentials = self.vaults.of(before.vault).load(self.setup.account, self.vault_name) or self._left_behind(before)
         if credentials is None:
             raise VaultBroken(f"The values are not in {before.place} any more: there is nothing to move.")
+        self.credentials = credentials
+        self._see_ours(before, credentials)
+        new = kind not in (before.vault, before.left_in)
+        if new and (other := self.vaults.of(kind).load(self.setup.account, self.vault_name)) and other != credentials:
+            raise VaultError(
+                f"Other values of this account and integration are in {self.vaults.of(kind).place} already (fingerprint "
+                f"{other.fingerprint}): another setup or program put them there. Nothing was moved."
+            )
         older = before.left_in if kind == before.vault else before.vault
         say(f"Writing to {self.vaults.of(kind).place}, and reading back by a second process.")
         if kind != before.vault:
@@ -469,7 +492,9 @@ class Walk:
         assert self.setup.account, "only what is kept is deleted"
         self._no_rotation()
         while kept := self.setup.kept:
-            self.vaults.of(kept.vault).delete(self.setup.account, self.vault_name)
+            foreign = self._foreign(kept)
+            if foreign is None:
+                self.vaults.of(kept.vault).delete(self.setup.account, self.vault_name)
             if left := kept.left_in:
                 self._note_kept(kept.model_copy(update={"vault": left, "place": self.vaults.of(left).place}))
                 continue
@@ -477,6 +502,35 @@ class Walk:
                 self.setup.kept = self.credentials = None
                 self._forget_values()
                 self.save()
+            if foreign:
+                raise VaultError(f"{foreign} They were not deleted; this setup does not count them as its own any more.")
+
+    def take_over(self, setup: Setup) -> None:
+        """Go on with this setup as it is saved now; values that another run replaced or deleted are not known any more.
+
+        Args:
+            setup: read from the store.
+        """
+        if self.credentials and not (setup.kept and setup.kept.fingerprint == self.credentials.fingerprint):
+            self.credentials = None
+        self.setup = setup
+
+    def _foreign(self, kept: Kept) -> str | None:
+        """Say that other values lie where this setup's were; None if they are its own, gone, or cannot be told from damage."""
+        try:
+            there = self.vaults.of(kept.vault).load(self.setup.account or "", self.vault_name)
+        except EntryForeign:
+            return None
+        if there is None or there.fingerprint == kept.fingerprint:
+            return None
+        return (
+            f"Other values lie in {kept.place} than this setup kept there (fingerprint {there.fingerprint}, not "
+            f"{kept.fingerprint}): another setup or program wrote them."
+        )
+
+    def _see_ours(self, kept: Kept, there: Credentials) -> None:
+        if there.fingerprint != kept.fingerprint:
+            raise VaultError(f"{self._foreign(kept) or 'Other values lie there now.'} Enter this setup's values again.")
 
     def _left_behind(self, kept: Kept) -> Credentials | None:
         """Return the same values from the other place in which an interrupted move may have left them."""

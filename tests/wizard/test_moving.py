@@ -11,7 +11,7 @@ from support import FrozenClock, canary
 
 from wizard.account import parse_account
 from wizard.credentials import Credentials, Pair
-from wizard.errors import VaultAbsent, VaultBroken, VaultLocked
+from wizard.errors import EntryForeign, VaultAbsent, VaultBroken, VaultError, VaultLocked, WouldReplace
 from wizard.profile import find_profile
 from wizard.session import Network
 from wizard.setup import Setup
@@ -217,3 +217,108 @@ def test_deleting_ends_with_nothing_anywhere_or_says_where_it_is(store: SetupSto
     assert vaults.keyring.load(realm, walk.vault_name) is None
     after = next_run(walk, store)
     assert after.setup.kept is None and after.setup.account == realm and walk.credentials is None
+
+
+# --- values that another run, another setup or another program wrote under the same name
+
+
+def two_places() -> Vaults:
+    return Vaults(Watched("keyring"), Watched("file"), Watched("memory"))  # type: ignore[arg-type]
+
+
+def some_pair() -> Pair:
+    return Pair(SecretStr(canary()), SecretStr(canary()))
+
+
+def test_a_run_that_opens_a_setup_again_goes_on_with_what_another_one_kept(store: SetupStore) -> None:
+    walk = walk_with(store, two_places())
+    other = next_run(walk, store)
+    other.keep("token", some_pair(), replace=True)
+    walk.take_over(store.load(walk.setup.id))
+    walk.move("file")
+    walk.fetch_secrets()
+    assert walk.credentials == walk.vaults.file.load(walk.setup.account or "", walk.vault_name) == other.credentials
+    other.take_over(store.load(walk.setup.id))
+    other.discard()
+    walk.take_over(store.load(walk.setup.id))
+    walk.keep("token", some_pair())
+    assert walk.credentials and walk.credentials.consumer is None, "what was deleted does not come back"
+
+
+def test_a_move_never_writes_over_values_that_are_not_this_setups(store: SetupStore) -> None:
+    vaults = two_places()
+    first, second = walk_with(store, vaults), walk_with(store, Vaults(vaults.file, vaults.file, vaults.memory))  # type: ignore[arg-type]
+    theirs = second.credentials
+    with pytest.raises(VaultError, match="Nothing was moved"):
+        first.move("file")
+    assert vaults.file.load(second.setup.account or "", second.vault_name) == theirs
+    assert first.setup.kept and (first.setup.kept.vault, first.setup.kept.left_in) == ("keyring", None)
+
+
+def test_values_that_were_changed_behind_our_back_are_neither_moved_nor_deleted(store: SetupStore) -> None:
+    walk = walk_with(store, two_places())
+    realm = walk.setup.account or ""
+    foreign = Credentials(realm, some_pair(), some_pair())
+    walk.vaults.keyring.save(foreign, walk.vault_name)
+    with pytest.raises(VaultError, match="another setup or program"):
+        walk.move("file")
+    with pytest.raises(WouldReplace):
+        walk.keep("token", some_pair())
+    with pytest.raises(VaultError, match="They were not deleted"):
+        walk.discard()
+    assert walk.vaults.keyring.load(realm, walk.vault_name) == foreign and walk.setup.kept is None
+
+
+def test_a_copy_in_a_third_place_is_deleted_before_values_move_on(store: SetupStore) -> None:
+    trouble = ["delete"]
+
+    def refuse(act: str) -> None:
+        if act in trouble:
+            raise VaultLocked("It is locked.")
+
+    vaults = Vaults(Watched("keyring", refuse), Watched("file"), Watched("memory"))  # type: ignore[arg-type]
+    walk = walk_with(store, vaults)
+    assert walk.move("memory").note
+    with pytest.raises(VaultError, match="A copy is left"):
+        walk.move("file")
+    assert walk.setup.kept and (walk.setup.kept.vault, walk.setup.kept.left_in) == ("memory", "keyring")
+    trouble.clear()
+    assert walk.move("file").note == ""
+    assert vaults.keyring.load(walk.setup.account or "", walk.vault_name) is None
+
+
+class Scribbled(Watched):
+    """A vault with something under the setup's name that is no set of values."""
+
+    scribbled = True
+
+    def load(self, realm: str, profile: str) -> Credentials | None:
+        if self.scribbled:
+            raise EntryForeign("Not written by this program.")
+        return super().load(realm, profile)
+
+    def save(self, credentials: Credentials, profile: str) -> Receipt:
+        self.scribbled = False
+        return super().save(credentials, profile)
+
+
+def test_what_is_no_set_of_values_is_replaced_after_a_question(store: SetupStore) -> None:
+    vaults = Vaults(Scribbled("keyring"), Watched("file"), MemoryVault())  # type: ignore[arg-type]
+    with pytest.raises(WouldReplace, match="something that is no set of values"):
+        walk_with(store, vaults)
+    clock = FrozenClock()
+    walk = Walk(Setup.begin(PROFILE.id, PROFILE.version, PROFILE.step[0].id, clock.now()), PROFILE, store, vaults, Network(), clock)
+    walk.take_account(parse_account("1234567_SB1"))
+    walk.keep("consumer", some_pair(), replace=True)
+    walk.keep("token", some_pair())
+    assert walk.credentials and walk.credentials.complete
+
+
+def test_values_that_are_gone_from_the_vault_can_be_entered_again(store: SetupStore) -> None:
+    walk = walk_with(store, two_places())
+    walk.vaults.keyring.delete(walk.setup.account or "", walk.vault_name)
+    again = next_run(walk, store)
+    again.keep("consumer", some_pair())
+    assert again.setup.kept and again.setup.kept.pairs == ("consumer",), "the other pair is not said to be there"
+    again.keep("token", some_pair())
+    assert again.setup.kept.pairs == ("consumer", "token")

@@ -7,7 +7,7 @@ from abc import ABC, abstractmethod
 from typing import NoReturn
 
 from wizard.credentials import Credentials, fingerprint
-from wizard.errors import CredentialError, VaultAbsent, VaultBroken, VaultError, VaultLocked
+from wizard.errors import CredentialError, EntryForeign, VaultAbsent, VaultBroken, VaultError, VaultLocked
 from wizard.vault.call import Answer, ask
 from wizard.vault.interface import Receipt, StoreState, Usability, service_name
 from wizard.vault.words import state, words
@@ -81,9 +81,9 @@ class ChildVault(ABC):
         try:
             credentials = Credentials.from_stored(answer.value)
         except CredentialError as error:
-            raise VaultBroken(error.message) from None
+            raise EntryForeign(error.message) from None
         if credentials.account != realm:
-            raise VaultBroken("What the vault holds for this setup belongs to another account.")
+            raise EntryForeign("What the vault holds for this setup belongs to another account.")
         return credentials
 
     def delete(self, realm: str, profile: str) -> None:
