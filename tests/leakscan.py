@@ -66,12 +66,21 @@ class Search:
         """
         if not all(len(canary) >= SHORTEST for canary in canaries) or not canaries:
             raise ValueError("canaries of at least ten characters are needed")
+        self.canaries: list[str] = []
         self.patterns: dict[bytes, str] = {}
-        for number, canary in enumerate(canaries):
+        self.files = self.processes = self.unread = self.bytes = 0
+        self.add(*canaries)
+
+    def add(self, *canaries: str) -> None:
+        """Look for more from now on.
+
+        Args:
+            canaries: made meanwhile.
+        """
+        for number, canary in enumerate(canaries, start=len(self.canaries)):
             for name, form in variants(canary).items():
                 self.patterns.setdefault(form, f"#{number}:{name}")
-        self.files = self.processes = self.unread = self.bytes = 0
-        self._overlap = max(map(len, self.patterns)) - 1
+        self.canaries += canaries
 
     def within(self, data: bytes) -> tuple[str, ...]:
         """Return what is found in something that is no file, e.g. all that a terminal was sent.
@@ -95,11 +104,11 @@ class Search:
         files, processes = list(dict.fromkeys(_files(roots, since))), list(_processes())
         self.files += len(files)
         self.processes += len(processes)
-        hits = []
+        hits, overlap = [], max(map(len, self.patterns)) - 1
         for path in [*files, *(entry / name for entry in processes for name in ("cmdline", "environ"))]:
             found: set[str] = set()
             try:
-                for data in _windows(path, self._overlap):
+                for data in _windows(path, overlap):
                     self.bytes += len(data)
                     found |= self._found(data)
             except OSError:

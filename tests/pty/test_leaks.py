@@ -1,6 +1,6 @@
 """Where the values, the setup token and the passwords end up: in the vault, and nowhere else anybody has looked.
 
-One walk as at a customer's, with a GNOME keyring, a crash and two kills on the way, then the commands in a shell inside
+One walk as at a customer's, with a locked GNOME keyring, a crash and two kills on the way, then the commands in a shell inside
 tmux; the practice account as a program of its own in NetSuite's place. Everything secret is fresh, so any hit is a leak.
 """
 
@@ -15,10 +15,11 @@ import shlex
 import signal
 import subprocess
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
+from leakscan import Search
 from secret_service import TOOLS, SecretService, require
 from support import ROOT, canary
 from terminal import PART, WIZARD, Terminal, clean_environment
@@ -52,7 +53,7 @@ CORES_ALLOWED = ("sh", "-c", 'ulimit -S -c "$(ulimit -H -c)"; exec "$@"', "sh")
 
 @dataclass
 class Scene:
-    """What the walk has: an account, a keyring, an empty home, and somebody who looks for values."""
+    """What the walk has: an account, a locked keyring, an empty home, and somebody who looks for values."""
 
     account: Account
     """Plays NetSuite."""
@@ -68,6 +69,13 @@ class Scene:
     """Of the encrypted file."""
     witness: Witness
     """Looks for all of these."""
+    rotated: Mapping[str, str] = field(default_factory=dict)
+    """Those of the values that were replaced."""
+
+    @property
+    def values(self) -> Mapping[str, str]:
+        """The four that are in use."""
+        return {**self.account.values, **self.rotated}
 
     @property
     def work(self) -> Path:
@@ -96,9 +104,10 @@ def scene(tmp_path_factory: pytest.TempPathFactory, home: Path, monkeypatch: pyt
         try:
             keyring.start()
             keyring.unlock()  # makes it
+            keyring.kill_daemon()  # the next one is locked, as after a login with a key
             reach = {name: os.environ[name] for name in ("DBUS_SESSION_BUS_ADDRESS", "XDG_RUNTIME_DIR")}
             other = {name: canary() for name in CONSUMER}
-            witness = Witness([*account.secrets, *other.values(), password, passphrase], folder)
+            witness = Witness(Search([*account.secrets, *other.values(), password, passphrase]), folder)
             yield Scene(account, environment | reach, folder, other, password, passphrase, witness)
         finally:
             keyring.stop()
@@ -122,6 +131,7 @@ def test_a_whole_walk_leaves_nothing_secret_anywhere_but_in_the_vault(
     assert scene.account.ready["account"] in report.read_text(encoding="utf-8")
     assert report.stat().st_mode & 0o077 == 0
 
+    rotate(scene)
     with in_tmux(WIZARD, scene.environment, scene.work, scene.folder) as tmux:
         scene.witness.tmux = tmux
         commands(tmux, scene)
@@ -146,7 +156,7 @@ def cut_short(scene: Scene, end: Callable[[Terminal], None]) -> Terminal:
     with scene.open(PYTHONPATH=f"{BREAKING}:{ROOT}") as terminal:
         if end is crash:
             to_the_integration(terminal)
-            terminal.wait_for("step 4 of 13 · Integration", "Will be kept in the GNOME keyring")
+            unlock_the_keyring(terminal, scene.password)
         else:
             go_on(terminal, "step 4 of 13 · Integration")
         fill_pair(terminal, scene.other_pair, CONSUMER)
@@ -179,12 +189,21 @@ def go_on(terminal: Terminal, *texts: str) -> None:
     terminal.wait_for(*texts)
 
 
+def unlock_the_keyring(terminal: Terminal, password: str) -> None:
+    terminal.wait_for("Where the values will be kept", "OS keyring: unlock it here")
+    terminal.press("enter")
+    terminal.wait(lambda: terminal.in_field("Password"), "waiting for the field")
+    terminal.paste(password)
+    terminal.press("enter")
+    terminal.wait_for("step 4 of 13 · Integration", "Will be kept in the GNOME keyring")
+
+
 # --- the walk ---------------------------------------------------------------------------------------------------------
 
 
 def walk(terminal: Terminal, scene: Scene) -> None:
     """All five values, each pair stored and proven; the setup token is in memory meanwhile."""
-    paste_pair(terminal, scene.account.values, CONSUMER)
+    paste_pair(terminal, scene.values, CONSUMER)
     terminal.wait_for("Kept in the GNOME keyring", "read back")
     terminal.wait_focused("Next")
     next_step(terminal, "step 5 of 13 · Connect")
@@ -192,7 +211,7 @@ def walk(terminal: Terminal, scene: Scene) -> None:
     terminal.wait_for("✓ The setup token logs in", "From here every step is verified")
     terminal.wait_focused("Next")
     to_the_access_token(terminal)
-    paste_pair(terminal, scene.account.values, TOKEN)
+    paste_pair(terminal, scene.values, TOKEN)
     terminal.wait_for("✓ Five credentials", "✓ Login over REST with the token")
 
 
@@ -207,7 +226,7 @@ def to_the_hand_over(terminal: Terminal, scene: Scene) -> Path:
 
 def hand_over(terminal: Terminal, scene: Scene) -> None:
     """Copy one value, and have another one shown; these two are taken out of what the terminal was sent, and nothing else."""
-    copied, shown = scene.account.values["token_id"], scene.account.values["token_secret"]
+    copied, shown = scene.values["token_id"], scene.values["token_secret"]
     copy(terminal, scene, "token_id")
     down(terminal, shown)
     terminal.press("v")
@@ -237,7 +256,7 @@ def copy(terminal: Terminal, scene: Scene, name: str) -> None:
 def mark(terminal: Terminal, scene: Scene, name: str) -> None:
     """Go down to the line of a value, which bears its fingerprint, line by line."""
     for line in (*CONSUMER, *TOKEN)[: (*CONSUMER, *TOKEN).index(name) + 1]:
-        down(terminal, scene.account.values[line])
+        down(terminal, scene.values[line])
 
 
 def down(terminal: Terminal, value: str) -> None:
@@ -245,36 +264,67 @@ def down(terminal: Terminal, value: str) -> None:
     terminal.wait(lambda: terminal.marked(fingerprint(value)), "waiting for the next line")
 
 
+def rotate(scene: Scene) -> None:
+    """A new consumer pair from a pipe, verified, in use; the old one proven dead."""
+    pair = scene.account.reset_credentials()
+    scene.rotated = pair
+    scene.witness.looked.add(*pair.values())
+    rotation = (*scene.account.network, "credentials", "rotate", "alvys")
+    taken = command(scene, *rotation, "--credentials", "-", given=pair)
+    assert taken.returncode == Exit.UNDECIDED, taken.stderr
+    proven = command(scene, *rotation, "--prove")
+    assert proven.returncode == Exit.READY, proven.stdout
+
+
+def command(scene: Scene, *words: str, given: object = None) -> subprocess.CompletedProcess[str]:
+    """Run a command without a terminal, which says nothing secret.
+
+    Args:
+        scene: of the test.
+        words: the command.
+        given: what it reads, as JSON.
+    """
+    done = subprocess.run(
+        [*WIZARD, *words], input=json.dumps(given), capture_output=True, text=True, check=False, timeout=90,
+        env=scene.environment, cwd=scene.work,
+    )  # fmt: skip
+    assert scene.witness.looked.within((done.stdout + done.stderr).encode()) == ()
+    return done
+
+
 # --- commands, and the wizard inside tmux -----------------------------------------------------------------------------
 
 
 def commands(tmux: Tmux, scene: Scene) -> None:
-    """Everything that reads or moves values without the wizard, and the wizard where tmux sees the clipboard."""
+    """Everything that reads or moves values without the wizard; then the wizard once more, where tmux sees the clipboard."""
     network, opens = shlex.join(scene.account.network), [("vault.json:", scene.passphrase)]
     new = [("New passphrase:", scene.passphrase), ("The same again:", scene.passphrase)]
     run, digest = "netsuite-setup", "tr -d '\\n' | sha256sum | cut -c1-12"
     tmux.run(f"{run} check {network}", code=Exit.UNDECIDED)
     tmux.run(f"{run} report alvys --format html -o report.html")
-    tmux.start(f"{run} {network}")
-    copy_inside_tmux(tmux.terminal, scene)
-    tmux.ended()
     tmux.run(f"{run} credentials move alvys --to file", new)
     tmux.run(f"{run} credentials list")
     tmux.run(f"{run} credentials verify", opens)
     tmux.run(f"{run} credentials show alvys --field token_secret | {digest}", opens)
-    tmux.terminal.wait_for(fingerprint(scene.account.values["token_secret"]))
+    tmux.terminal.wait_for(fingerprint(scene.values["token_secret"]))
     child = shlex.quote(f'printf %s "$V" | {digest}')
     tmux.run(f"{run} credentials env alvys --map V=token_id -- sh -c {child}", opens)
-    tmux.terminal.wait_for(fingerprint(scene.account.values["token_id"]))
+    tmux.terminal.wait_for(fingerprint(scene.values["token_id"]))
     tmux.run(f"{run} check --json {network} > check.json", opens, Exit.UNDECIDED)
+    tmux.start(f"{run} {network}")
+    copy_inside_tmux(tmux.terminal, scene)
+    tmux.ended()
     tmux.run(f"{run} credentials delete alvys --yes", opens)
     tmux.run("history -a")
     assert b"credentials move alvys" in (scene.folder / "home/.bash_history").read_bytes()
 
 
 def copy_inside_tmux(terminal: Terminal, scene: Scene) -> None:
-    """Open the setup again, and copy a value: with tmux's own settings it gets no further than tmux."""
-    go_on(terminal, "step 12 of 13 · Readiness", "Asked with the integration's own token,", "Nothing failed")
+    """Open the setup again with the passphrase, and copy a value: with tmux's own settings it gets no further than tmux."""
+    go_on(terminal, "Passphrase", "Esc goes on without it")
+    terminal.paste(scene.passphrase)
+    terminal.press("enter")
+    terminal.wait_for("step 12 of 13 · Readiness", "Asked with the integration's own token,", "Nothing failed")
     next_step(terminal, "step 13 of 13 · Hand over", "kept, fingerprint")
     copy(terminal, scene, "consumer_secret")
     terminal.press("q")
@@ -285,14 +335,10 @@ def copy_inside_tmux(terminal: Terminal, scene: Scene) -> None:
 
 def test_check_with_credentials_on_standard_input_repeats_none(scene: Scene) -> None:
     given = {
-        **scene.account.values, "account": scene.account.ready["account"], "setup_token": scene.account.setup_token,
+        **scene.values, "account": scene.account.ready["account"], "setup_token": scene.account.setup_token,
         "answers": {"user_email": "alvys.integration@practice.example"},
     }  # fmt: skip
     for form in ([], ["--json"]):
-        done = subprocess.run(
-            [*WIZARD, "check", "--profile", "alvys", "--credentials", "-", *scene.account.network, *form], check=False, timeout=90,
-            input=json.dumps(given), capture_output=True, text=True, env=scene.environment, cwd=scene.work,
-        )  # fmt: skip
-        assert done.returncode in (0, 4), done.stderr
+        done = command(scene, "check", "--profile", "alvys", "--credentials", "-", *scene.account.network, *form, given=given)
+        assert done.returncode in (Exit.READY, Exit.UNDECIDED), done.stderr
         assert "Login over REST with the token" in done.stdout
-        assert scene.witness.looked.within((done.stdout + done.stderr).encode()) == ()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import http.client
 import json
 import subprocess
 from collections.abc import Iterator, Mapping
@@ -38,6 +39,15 @@ class Account:
         """Its two values by name."""
         values: Mapping[str, str] = self.ready["setup_token"]
         return values
+
+    def reset_credentials(self) -> dict[str, str]:
+        """Do as the administrator: the integration record gets a new consumer pair, which its page shows once."""
+        control = self.ready["control"]
+        connection = http.client.HTTPConnection("127.0.0.1", int(control["address"].rpartition(":")[2]), timeout=30)
+        with contextlib.closing(connection):
+            connection.request("POST", "/click", json.dumps({"click": "reset_credentials"}), {"Authorization": f"Bearer {control['token']}"})
+            shown = json.loads(connection.getresponse().read())["shown"]
+        return dict(zip(CONSUMER, (shown["key"], shown["secret"]), strict=True))
 
     @property
     def secrets(self) -> list[str]:

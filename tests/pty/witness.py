@@ -14,9 +14,10 @@ import sys
 import time
 import urllib.parse
 import zlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field
+from itertools import cycle
 from pathlib import Path
 
 from leakscan import WINDOW, Hit, Search
@@ -50,21 +51,14 @@ FILES: Mapping[str, Callable[[str], bytes]] = {
 class Witness:
     """Knows the canaries, and looks for them wherever they could have been left."""
 
-    canaries: Sequence[str]
-    """What must be nowhere."""
+    looked: Search
+    """For what must be nowhere; counts."""
     folder: Path
     """Everything the program may write to is below; planted leaks too."""
     since: float = field(default_factory=time.time)
     """Files changed later count, in seconds since 1970."""
     tmux: Tmux | None = None
     """While one runs."""
-    looked: Search = field(init=False)
-    """Counts."""
-
-    def __post_init__(self) -> None:
-        """Make the patterns once."""
-        self.looked = Search(self.canaries)
-
     def leaks(self, *terminals: Terminal) -> list[Hit]:
         """Return every place where a canary is.
 
@@ -73,7 +67,7 @@ class Witness:
         """
         hits = []
         for number, terminal in enumerate(terminals):
-            found = (*self.looked.within(bytes(terminal.written)), *terminal.betrayed(*self.canaries))
+            found = (*self.looked.within(bytes(terminal.written)), *terminal.betrayed(*self.looked.canaries))
             hits += [Hit(f"terminal {number}", found)] if found else []
         for place, content in (self.tmux.kept() if self.tmux else {}).items():
             found = self.looked.within(content)
@@ -96,27 +90,23 @@ class Witness:
         Args:
             terminals: see ``leaks``.
         """
-        turn = iter(range(len(self.canaries) * 3))  # every canary is planted, each kind with another one
-
-        def next_canary() -> tuple[int, str]:
-            number = next(turn) % len(self.canaries)
-            return number, self.canaries[number]
+        turn = cycle(enumerate(self.looked.canaries))  # each kind with another one, so that every canary is planted
 
         planted: dict[str, int] = {}
         with ExitStack() as cleared:
             for name, leak in FILES.items():
-                number, value = next_canary()
+                number, value = next(turn)
                 path = self.folder / name
                 path.write_bytes(leak(value))
                 cleared.callback(path.unlink)
                 planted[str(path)] = number
             for kind in ("cmdline", "environ"):
-                number, value = next_canary()
+                number, value = next(turn)
                 process = cleared.enter_context(_waiting(value, kind))
                 planted[f"/proc/{process.pid}/{kind}"] = number
                 cleared.callback(process.communicate, b"\n")
             if self.tmux:
-                number, value = next_canary()
+                number, value = next(turn)
                 self.tmux("load-buffer", "-b", "planted", "-", given=value.encode())
                 cleared.callback(self.tmux, "delete-buffer", "-b", "planted")
                 planted["tmux buffer planted"] = number
@@ -136,7 +126,7 @@ class Witness:
         s = self.looked
         return (
             "searched: files | processes | MB | not readable | canaries | patterns | leaks | planted, and found\n"
-            f"{s.files:>15} | {s.processes:>9} | {s.bytes / 1e6:>2.0f} | {s.unread:>12} | {len(self.canaries):>8} | "
+            f"{s.files:>15} | {s.processes:>9} | {s.bytes / 1e6:>2.0f} | {s.unread:>12} | {len(s.canaries):>8} | "
             f"{len(s.patterns):>8} | {leaks:>5} | {planted:>3} of {planted}"
         )
 
