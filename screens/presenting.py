@@ -136,3 +136,4 @@ class PresentedApp(Shell):
         for page in self.screen_stack:
             if repaint := getattr(page, "repaint", None):
                 repaint()
+            page.query("Input").refresh()  # a covered field shows less
