@@ -180,8 +180,12 @@ class RotationPage(Stages):
         """Rows take no room while there are none."""
         super().repaint_panel()
         self.query_one(Verdicts).display = bool(self.rows())
+
+    def explain(self) -> None:
+        """Explain the marked row; what is done needs no explanation."""
+        super().explain()
         if not self._found:
-            self.query_one(Detail).display = False  # what is done needs no explanation
+            self.query_one(Detail).display = False
 
     def take(self, verdict: Verdict) -> None:
         """Show it; it is recorded when the new values are the ones in use.
