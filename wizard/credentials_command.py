@@ -163,7 +163,11 @@ def _delete(desk: Desk, options: argparse.Namespace, _stdout: TextIO, stderr: Te
                 return Exit.FAILED
         _open(desk, options, stderr, kept.vault, kept.left_in)
         walk.discard()
-    stderr.write(f"Deleted: nothing lies there any more, as reading shows. {_REVOKE}\n")
+    if kept.durable or kept.left_in not in (None, "memory"):
+        stderr.write("Deleted: nothing lies there any more, as reading shows.\n")
+    if "memory" in (kept.vault, kept.left_in):  # what was read is the memory of this command, which never had them
+        stderr.write("Forgotten here; a run of the wizard that is still open may have them in its memory.\n")
+    stderr.write(f"{_REVOKE}\n")
     return Exit.READY
 
 

@@ -524,7 +524,15 @@ def test_deleting_leaves_the_setup_and_says_that_the_token_is_alive(machine: Mac
     done = machine.run("delete", setup.id, "--yes")
     assert done.returncode == 0 and machine.keyring == {} and machine.kept(setup) is None
     assert "Access Tokens" in done.stderr and "Revoke" in done.stderr
+    assert "Deleted: nothing lies there" in done.stderr and "memory" not in done.stderr
     assert machine.store.load(setup.id).account == REALM
+
+
+def test_values_in_memory_are_forgotten_and_not_said_to_be_deleted(machine: Machine) -> None:
+    setup = machine.saved("memory")
+    done = machine.run("delete", setup.id, "--yes")
+    assert done.returncode == 0 and machine.kept(setup) is None
+    assert "a run of the wizard that is still open may have them" in done.stderr and "Deleted" not in done.stderr
 
 
 def test_what_is_still_there_is_not_said_to_be_deleted(machine: Machine) -> None:
