@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 from wizard.check import Asking
 from wizard.diagnosis import LOGINS, diagnose
-from wizard.errors import SetupInUse, UsageError
+from wizard.errors import SetupInUse, UsageError, VaultBroken
 from wizard.exchange import EXCHANGES, aspect_of, fitting
 from wizard.exchanging import try_exchange
 from wizard.exits import MEANINGS, Exit, exit_for
@@ -240,12 +240,15 @@ def _fetch(walk: Walk, passphrase_file: str | None, stderr: TextIO) -> None:
     """Read the values of a saved setup.
 
     Raises:
-        VaultError: if the vault refuses.
+        VaultError: if the vault refuses, or does not hold them any more.
     """
-    if walk.setup.kept and walk.setup.kept.vault == "file":
+    kept = walk.setup.kept
+    if kept and kept.vault == "file":
         from wizard.unlocking import unlock
 
         unlock(walk.vaults.file, passphrase_file, stderr)
     walk.fetch_secrets()
     if walk.credentials is None:
+        if kept and kept.durable:
+            raise VaultBroken(f"The values are not in {kept.place} any more.")
         stderr.write("No values are kept for this setup: only what needs no login can be checked.\n")

@@ -415,6 +415,9 @@ def test_check_opens_the_encrypted_file(machine: Machine) -> None:
     with silent() as listening:
         closed = run("check", setup.id, "--connect-to", listening.address, env=machine.environment)
         assert closed.returncode == 5 and "--passphrase-file" in closed.stderr
+        machine.file.rename(machine.folder / "elsewhere")
+        gone = run("check", setup.id, "--connect-to", listening.address, *machine.unlocked, env=machine.environment)
+        assert (gone.returncode, gone.stdout) == (5, "") and f"not in the encrypted file {machine.file} any more" in gone.stderr
         assert not listening.called()
 
 
