@@ -5,7 +5,6 @@ from __future__ import annotations
 import platform
 import stat
 import sys
-import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
@@ -17,6 +16,7 @@ from wizard.errors import VaultError
 from wizard.explain import Explained, explain
 from wizard.netsuite.answers import Elsewhere, Garbled, NetSuiteError, Unreachable, evidence
 from wizard.netsuite.discovery import ADDRESS, Discovery
+from wizard.on_disk import takes_files
 from wizard.redact import one_line
 from wizard.store import data_folder
 from wizard.terminal import colours, plain_characters, why_not
@@ -152,10 +152,9 @@ def _swap(swaps: Path, now: datetime) -> Verdict:
 
 
 def _folder(folder: Path, now: datetime) -> Verdict:
-    there = next((path for path in (folder, *folder.parents) if path.exists()), folder)
     try:
-        with tempfile.TemporaryFile(dir=there):
-            mode = stat.S_IMODE(there.stat().st_mode)
+        there = takes_files(folder)
+        mode = stat.S_IMODE(there.stat().st_mode)
     except OSError as error:
         fix = "Make it writable, or free space on its disk; nothing can be saved otherwise."
         return _row("folder", Standing.FAILED, f"{folder}: {error.strerror}", now, fix)

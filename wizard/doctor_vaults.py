@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from pydantic import SecretStr
 
+from wizard.on_disk import takes_files
 from wizard.redact import one_line
 from wizard.vault.interface import Usability
 from wizard.verdict import Remedy, Standing, Verdict
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
 
 def examine_vaults(vaults: Vaults, setups: Iterable[Setup], now: datetime) -> Iterator[Verdict]:
-    """Look without a passphrase; nothing is written.
+    """Look without a passphrase; nothing that is written stays.
 
     Args:
         vaults: those of this machine.
@@ -50,6 +51,11 @@ def _file(vaults: Vaults, now: datetime) -> Verdict:
     path = one_line(str(vault.path), 400)
     derived = "Argon2id" if has_argon2id() else "scrypt, since this build of cryptography has no Argon2id"
     if not vault.exists:
+        try:
+            takes_files(vault.path.parent)
+        except OSError as error:
+            fix = "Make its folder writable, or free space on its disk; no encrypted file can be made otherwise."
+            return _row("encrypted file", Standing.FAILED, f"{path} is not there yet: {error.strerror}", now, fix)
         says = f"usable: {path} is not there yet, and can be made with a passphrase ({derived})"
         return _row("encrypted file", Standing.VERIFIED, says, now)
     state = vault.open(SecretStr(""))  # no passphrase, but whatever is wrong without one is said
@@ -58,5 +64,6 @@ def _file(vaults: Vaults, now: datetime) -> Verdict:
     mode = stat.S_IMODE(Path(vault.path).stat().st_mode)
     others = bool(mode & 0o077) and sys.platform != "win32"
     fix = f"Others on this machine can read it, and guess at its passphrase: chmod 600 {path}" if others else ""
-    standing = Standing.WARNING if others else Standing.VERIFIED
-    return _row("encrypted file", standing, f"usable: {path}, mode {mode:04o}, opens with its passphrase ({derived})", now, fix)
+    standing = Standing.WARNING if others else Standing.UNKNOWN
+    says = f"{path} is there, closed, mode {mode:04o}; only its passphrase shows whether it opens ({derived})"
+    return _row("encrypted file", standing, says, now, fix)

@@ -7,6 +7,7 @@ import os
 import sys
 import tempfile
 from glob import escape, glob
+from pathlib import Path
 
 
 def write_whole(path: str, content: bytes) -> None:
@@ -58,6 +59,23 @@ def flush_folder(folder: str) -> None:
                 os.fsync(descriptor)
             finally:
                 os.close(descriptor)
+
+
+def takes_files(folder: Path) -> Path:
+    """Make a file without a name where a folder is, or would be made; nothing of it stays.
+
+    Args:
+        folder: for what is to be written.
+
+    Returns:
+        The folder, or the nearest one above it that is there.
+
+    Raises:
+        OSError: if no file can be made there.
+    """
+    there = next((path for path in (folder, *folder.parents) if os.path.exists(path)), folder)
+    with tempfile.TemporaryFile(dir=there):
+        return there
 
 
 def lock(descriptor: int, wait: bool = False) -> None:

@@ -36,10 +36,16 @@ def test_a_file_that_is_not_there_can_be_made(vaults: Vaults) -> None:
     assert not list(vaults.file.path.parent.iterdir()), "nothing was written"
 
 
+def test_a_file_that_cannot_be_made_is_told(tmp_path: Path, vaults: Vaults) -> None:
+    (tmp_path / "file").write_text("no folder")
+    [row] = look(dataclasses.replace(vaults, file=EncryptedFile(tmp_path / "file" / "data" / "vault.json", deadline=30)))
+    assert row.standing is Standing.FAILED and "usable" not in row.says and row.remedy
+
+
 def test_a_file_is_looked_at_without_its_passphrase(vaults: Vaults) -> None:
     EncryptedFile(vaults.file.path, deadline=30).open(SecretStr(generated().get_secret_value()))
     [row] = look(vaults)
-    assert row.standing is Standing.VERIFIED and "mode 0600" in row.says
+    assert row.standing is Standing.UNKNOWN and "closed, mode 0600" in row.says, "nothing was opened"
     vaults.file.path.chmod(0o644)
     [row] = look(vaults)
     assert row.standing is Standing.WARNING and row.remedy and "chmod 600" in row.remedy.text
