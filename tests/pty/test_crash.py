@@ -80,6 +80,7 @@ def to_a_filled_field(terminal: Terminal, secret: str) -> None:
         terminal.wait_for(f"step {step}")
         terminal.out_of_field()
         terminal.press("right")
+    terminal.keep_in_memory()
     terminal.wait_for("step 4 of 13 · Integration")
     terminal.wait(terminal.in_field, "waiting for the first hidden field")
     terminal.paste(secret)
