@@ -11,7 +11,7 @@ from screens.confirm import Confirm
 from screens.step import StepScreen
 from screens.widgets.fields import Field, NameField
 from wizard.account import Account, parse_account
-from wizard.errors import AccountIdError
+from wizard.errors import AccountIdError, VaultError
 
 
 class AccountStep(StepScreen):
@@ -69,22 +69,26 @@ class AccountStep(StepScreen):
         if self.walk.setup.kept and account.realm != self.walk.setup.account:
             self._ask_to_change(account)
             return False
-        self._change(account)
-        return True
+        return self._change(account)
 
-    def _change(self, account: Account) -> None:
-        self.guarded(lambda: self.walk.take_account(account))
+    def _change(self, account: Account) -> bool:
+        try:
+            self.guarded(lambda: self.walk.take_account(account))
+        except VaultError as error:  # something lies in the vault that nobody would know of any more
+            self.query_one("#account-id", Field).value = self.walk.setup.account or ""
+            self.say_live(error.message, bad=True)
+            return False
         self._show_forms()
         self.repaint()
+        return True
 
     def _ask_to_change(self, account: Account) -> None:
         """Values are kept under the account that is given up: they stay in the vault, and this setup forgets them."""
 
         def answer(yes: bool | None) -> None:
-            if yes:
-                self._change(account)
+            if yes and self._change(account):
                 self.look(self.aspects())
-            else:
+            elif not yes:
                 self.query_one("#account-id", Field).value = self.walk.setup.account or ""
 
         question = (

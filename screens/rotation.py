@@ -42,6 +42,8 @@ BY_PERSON = {
 }
 """What a person can vouch for, by stage."""
 
+LOST = "What was entered is not whole in the vault any more: enter it again. u: cancel the rotation."
+
 WORDS = {
     "entered": "kept, read back", "verified": "accepted", "stored": "in use, read back", "revoked": "NetSuite did it",
     "proven": "proven dead",
@@ -151,7 +153,8 @@ class RotationPage(Stages):
         with self.trouble_said():
             await in_daemon_thread(rotating.resume, self.walk)
             if self.rotation != before:
-                self.reopen("What an earlier run left half done was finished.")
+                lost = before and before.new and self.rotation and self.rotation.new is None
+                self.reopen(LOST if lost else "What an earlier run left half done was finished.")
 
     def focus_first(self) -> None:
         """The button that goes on: Enter does what is next."""

@@ -59,9 +59,11 @@ def _name(walk: Walk, side: Side | None) -> str:
     return f"{walk.vault_name}-{side}" if side else walk.vault_name
 
 
-def _load(walk: Walk, side: Side | None = None) -> Credentials | None:
+def _load(walk: Walk, side: Side | None = None, whole: bool = True) -> Credentials | None:
+    """Return what an entry holds; None too when it is no whole set, for then it can neither replace nor be replaced."""
     assert walk.setup.account, "a setup with values has an account"
-    return walk.vault.load(walk.setup.account, _name(walk, side))
+    values = walk.vault.load(walk.setup.account, _name(walk, side))
+    return values if values and (values.complete or not whole) else None
 
 
 def _delete(walk: Walk, side: Side) -> None:
@@ -71,8 +73,9 @@ def _delete(walk: Walk, side: Side) -> None:
 
 def _in_use(walk: Walk) -> Credentials:
     values = _load(walk)
-    if values is None or not values.complete:
-        raise VaultBroken("The vault does not hold all five values of this setup: enter them first.")
+    if values is None:
+        first = "cancel this rotation, then enter them" if walk.setup.rotation and walk.setup.rotation.open else "enter them first"
+        raise VaultBroken(f"The vault does not hold all five values of this setup any more: {first}.")
     return values
 
 
@@ -89,16 +92,17 @@ def begin(walk: Walk, kind: Kind, replace: bool = False) -> None:
 
     Raises:
         WouldReplace: if there are such values and nobody agreed.
-        VaultError: if one is open already, or the values cannot be read.
+        VaultError: if one is open already, a copy may lie elsewhere, or the values cannot be read.
     """
     if walk.setup.rotation and walk.setup.rotation.open:
         raise VaultError("A rotation is open already.")
     if walk.secrets_lost or walk.setup.kept is None:
         raise VaultBroken("There are no values to rotate: this setup keeps none.")
+    walk.no_copy_left()  # moving again, which deletes it, waits for the end of a rotation
     old = Marks.of(_in_use(walk))
     sides: tuple[Side, ...] = ("new", "old")
     for side in sides:
-        there = _load(walk, side)
+        there = _load(walk, side, whole=False)
         if there and not replace:
             raise WouldReplace(side, there.fingerprint)
         if there:
@@ -248,28 +252,46 @@ def store(walk: Walk, found: Iterable[Verdict] = ()) -> Receipt:
 def go_back(walk: Walk) -> Receipt:
     """Take the old values into use again and keep the new ones beside them; blocks.
 
+    Where neither are in the vault any more, there is nothing to go back to and nothing to lose: the rotation is forgotten.
+
     Args:
         walk: whose values.
 
     Raises:
-        VaultError: if the old ones are dead, or the vault did not keep what it was given.
+        VaultError: if the old ones are dead or gone, or the vault did not keep what it was given.
     """
     if not _rotation(walk).can_go_back:
         raise VaultError("There is no way back: the old values are dead, or they are in use.")
-    _note(walk, going_back=True)
+    here = _load(walk)
+    if not (_old_there(walk) or _is_old(walk, here)):
+        if here:
+            raise VaultBroken("The old values are not in the vault any more; those in use stay. Nothing was changed.")
+        cancel(walk)
+        raise VaultBroken("Neither the new nor the old values are in the vault any more: the rotation is over. Enter both anew.")
+    _note(walk, going_back=True)  # not before they were seen: whoever finds this note has to find them too
     return _put_in_use(walk, "old")
+
+
+def _is_old(walk: Walk, values: Credentials | None) -> bool:
+    return values is not None and values.fingerprint == _rotation(walk).old.whole
+
+
+def _old_there(walk: Walk) -> bool:
+    return _is_old(walk, _load(walk, "old"))
 
 
 def _put_in_use(walk: Walk, side: Side) -> Receipt:
     """Exchange the values in use; may be begun again after an end anywhere."""
-    rotation, here, other = _rotation(walk), _in_use(walk), _OTHER[side]
+    rotation, here, other = _rotation(walk), _load(walk), _OTHER[side]
     whole = {"new": rotation.new.whole if rotation.new else "", "old": rotation.old.whole}
     values: Credentials | None = here
-    if here.fingerprint == whole[other]:
+    if here is None or here.fingerprint == whole[other]:
         values = _load(walk, side)
         if values is None or values.fingerprint != whole[side]:
-            raise VaultBroken(f"The {side} values are not in the vault any more; the {other} ones are still in use.")
-        walk.vault.save(here, _name(walk, other))
+            rest = "are still in use" if here else "are gone too"
+            raise VaultBroken(f"The {side} values are not in the vault any more; the {other} ones {rest}.")
+        if here:
+            walk.vault.save(here, _name(walk, other))
     elif here.fingerprint != whole[side]:
         raise VaultBroken("The vault holds other values by now than this rotation knows. Nothing was changed.")
     assert values is not None, "they are here, or were read"
@@ -277,7 +299,9 @@ def _put_in_use(walk: Walk, side: Side) -> Receipt:
     _delete(walk, side)
     now = walk.clock.now()
     after = {"stored": now, "revoked": now if rotation.kind == "consumer" else None}
-    back = {"stored": None, "handed_over": None, "works": None, "going_back": False}
+    back: dict[str, object] = {"stored": None, "handed_over": None, "works": None, "going_back": False}
+    if side == "old" and _load(walk, "new") is None:  # they are gone: nothing is there to be taken into use again
+        back |= {"new": None, "entered": None, "verified": None, "same": ()}
     walk.setup.rotation = rotation.model_copy(update=after if side == "new" else back)
     if walk.setup_token:
         walk.setup_token = dataclasses.replace(walk.setup_token, consumer=values.consumer)
@@ -385,6 +409,8 @@ def close(walk: Walk) -> None:
 def cancel(walk: Walk) -> None:
     """Drop what was entered and forget the rotation; a token that was made lives in NetSuite until it is revoked there.
 
+    Where the values in use are gone from the vault, the old ones that lie beside them take their place first.
+
     Args:
         walk: whose rotation.
 
@@ -392,10 +418,12 @@ def cancel(walk: Walk) -> None:
         VaultError: if the new values are in use, or cannot be deleted.
     """
     if not walk.secrets_lost:
-        rotation = _rotation(walk)
+        rotation, here = _rotation(walk), _load(walk)
         new = rotation.new.whole if rotation.new else ""
-        if rotation.stored or rotation.going_back or _in_use(walk).fingerprint == new:
+        if here and (rotation.stored or rotation.going_back or here.fingerprint == new):
             raise VaultError("The new values are in use: go back to the old ones first.")
+        if here is None and (old := _load(walk, "old")) and _is_old(walk, old):
+            walk.now_kept(old, walk.vault.save(old, _name(walk, None)))
         _delete(walk, "old")  # a copy of those in use, where a run ended while it took the new ones into use
         _delete(walk, "new")
     walk.setup.rotation = None
@@ -414,11 +442,15 @@ def resume(walk: Walk) -> None:
     rotation = walk.setup.rotation
     if rotation is None or not rotation.open or walk.secrets_lost:
         return
-    if rotation.going_back:
+    here = _load(walk)
+    new_in_use = here is not None and rotation.new is not None and here.fingerprint == rotation.new.whole
+    if rotation.going_back and new_in_use and not _old_there(walk):
+        _note(walk, going_back=False)  # there is nothing to go back to any more
+    elif rotation.going_back:
         _put_in_use(walk, "old")
     elif rotation.proven:
         close(walk)
-    elif rotation.stored is None and rotation.new and _in_use(walk).fingerprint == rotation.new.whole:
+    elif rotation.stored is None and new_in_use:
         _put_in_use(walk, "new")
     elif rotation.stored is None:
         new = _load(walk, "new")

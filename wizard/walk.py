@@ -286,8 +286,14 @@ class Walk:
 
         Args:
             account: the parsed one.
+
+        Raises:
+            VaultError: if it is another one, and more lies in the vault than the values in use: nobody would know of it then.
         """
         with self._mutex:
+            if self.setup.account not in (None, account.realm):
+                self._no_rotation()
+                self.no_copy_left()
             if self.setup.account not in (None, account.realm):
                 self.setup.attested, self.setup.handed_over = {}, []
                 self.setup.baseline, self.setup.drift, self.setup.rotation = None, None, None
@@ -295,6 +301,18 @@ class Walk:
                 self.setup.found, self.setup.kept, self.credentials, self.setup_token = {}, None, None, None
             self.setup.account = account.realm
             self.save()
+
+    def no_copy_left(self) -> None:
+        """See that no copy of the values may lie where a move left it.
+
+        Raises:
+            VaultError: if one may.
+        """
+        if (kept := self.setup.kept) and kept.left_in:
+            place = self.vaults.of(kept.left_in).place
+            raise VaultError(
+                f"A copy of the values may still lie in {place}, from a move. Move them to {kept.place} again, which deletes it."
+            )
 
     def attest(self, requirements: Iterable[str], yes: bool = True) -> None:
         """Keep, or take back, that a person vouches for requirements.

@@ -241,6 +241,116 @@ def test_cancelled_before_it_is_in_use_nothing_new_is_left(rotating_setup: Rotat
         rotating.cancel(it.walk)
 
 
+# --- values gone from the vault
+
+
+UNTIL = ("begun", "entered", "verified", "stored")
+
+
+def standing_in(tmp_path: Path, done: str) -> Rotating:
+    """A rotation of the token up to a stage; the vault alone matters, so NetSuite answers as wished."""
+    desk = desk_in(tmp_path)
+    keyring = MemoryVault()
+    keyring.kind = "keyring"
+    desk.vaults, desk.runner = Vaults(keyring, desk.vaults.file, MemoryVault()), NetSuiteAsWished()
+    it = Rotating(desk, None)
+    for which in ("consumer", "token"):
+        it.walk.keep(which, pair())
+    person = Person(it, "token", 0)
+    while it.walk.setup.rotation is None or getattr(it.rotation, done) is None:
+        person.step()
+    return it
+
+
+def lose(it: Rotating, *sides: str | None) -> None:
+    for side in sides:
+        it.walk.vault.delete(ACCOUNT, f"{it.walk.vault_name}-{side}" if side else it.walk.vault_name)
+
+
+@pytest.mark.parametrize("done", UNTIL)
+def test_with_the_values_in_use_gone_it_can_be_cancelled(tmp_path: Path, done: str) -> None:
+    it = standing_in(tmp_path, done)
+    old = it.held("old")
+    lose(it, None)
+    it.reopened()
+    rotating.cancel(it.walk)
+    assert it.walk.setup.rotation is None and it.held() == old, "the old ones are not dropped while they are the last ones"
+    assert it.held("new") is None and it.held("old") is None
+    it.reopened().discard()  # nothing refuses what comes next
+    for which in ("consumer", "token"):
+        it.walk.keep(which, pair())
+    rotating.begin(it.walk, "token")
+
+
+def test_with_the_values_in_use_gone_the_new_ones_can_take_their_place(tmp_path: Path) -> None:
+    it = standing_in(tmp_path, "entered")
+    new = it.held("new")
+    lose(it, None)
+    it.reopened()
+    with pytest.raises(VaultBroken, match="cancel this rotation"):
+        rotating.enter(it.walk, "token", pair())
+    it.verify()
+    rotating.store(it.walk)
+    assert it.held() == new and it.held("new") is None and it.rotation.stage == "handed_over"
+
+
+def test_with_the_values_in_use_gone_the_old_ones_come_back(tmp_path: Path) -> None:
+    it = standing_in(tmp_path, "stored")
+    old = it.held("old")
+    lose(it, None)
+    rotating.go_back(it.reopened())
+    assert it.held() == old and it.rotation.stage == "entered" and it.rotation.new is None
+    rotating.cancel(it.walk)
+
+
+def test_with_both_gone_going_back_ends_it(tmp_path: Path) -> None:
+    it = standing_in(tmp_path, "stored")
+    lose(it, None, "old")
+    with pytest.raises(VaultBroken, match="the rotation is over"):
+        rotating.go_back(it.reopened())
+    assert it.reopened().setup.rotation is None
+
+
+def test_nobody_goes_back_to_values_that_are_gone(tmp_path: Path) -> None:
+    it = standing_in(tmp_path, "stored")
+    lose(it, "old")
+    with pytest.raises(VaultBroken, match="those in use stay"):
+        rotating.go_back(it.walk)
+    assert not it.rotation.going_back
+    it.walk.setup.rotation = it.rotation.model_copy(update={"going_back": True})  # they went after that was noted
+    it.walk.save()
+    it.reopened()
+    assert not it.rotation.going_back and it.held() and "hand the new values over" in it.rotation.says
+
+
+@pytest.mark.parametrize("end", ["again", "cancel"])
+def test_half_of_the_new_values_counts_as_none(tmp_path: Path, end: str) -> None:
+    it = standing_in(tmp_path, "verified")
+    half = Credentials(ACCOUNT, None, pair())
+    it.walk.vault.save(half, f"{it.walk.vault_name}-new")
+    with pytest.raises(VaultBroken, match="enter them first"):
+        it.verify()
+    it.reopened()
+    assert it.rotation.stage == "entered" and it.rotation.new is None and it.rotation.verified is None
+    if end == "cancel":
+        rotating.cancel(it.walk)
+        assert it.held("new") is None and it.walk.setup.rotation is None
+    else:
+        rotating.enter(it.walk, "token", pair())
+        assert it.rotation.stage == "verified" and it.rotation.new
+
+
+def test_a_copy_that_a_move_left_behind_goes_first(tmp_path: Path) -> None:
+    it = standing_in(tmp_path, "begun")
+    rotating.cancel(it.walk)
+    assert it.walk.setup.kept
+    it.walk.setup.kept = it.walk.setup.kept.model_copy(update={"left_in": "memory"})
+    with pytest.raises(VaultError, match="again, which deletes it"):
+        rotating.begin(it.walk, "token")
+    it.walk.move("keyring")
+    rotating.begin(it.walk, "token")
+
+
 @pytest.mark.parametrize("field", ["first", "second"])
 def test_the_pair_in_use_is_not_taken_for_a_new_one(rotating_setup: Rotating, field: str) -> None:
     it = rotating_setup

@@ -10,9 +10,10 @@ import pytest
 from pydantic import SecretStr
 from support import FrozenClock, alone, canary
 
+from wizard import rotating
 from wizard.account import parse_account
 from wizard.credentials import Credentials, Pair
-from wizard.errors import StoreError, VaultLocked, WouldReplace
+from wizard.errors import StoreError, VaultError, VaultLocked, WouldReplace
 from wizard.profile import Step, find_profile
 from wizard.session import Network
 from wizard.setup import Setup
@@ -200,6 +201,27 @@ def test_another_account_drops_what_was_found_kept_and_said_about_the_first(walk
     assert walk.credentials is None and walk.setup_token is None
     assert setup.answers == {"user_email": "somebody@example.com"}
     assert len(setup.open_setup_tokens()) == 1, "a token that may still be alive is not forgotten"
+
+
+def test_another_account_waits_while_the_vault_holds_more_than_the_values_in_use(store: SetupStore, clock: FrozenClock) -> None:
+    walk = open_walk(store, clock, Keyring())
+    walk.take_account(SANDBOX)
+    kept(walk, five(walk))
+    rotating.begin(walk, "token")
+    before = walk.setup.model_copy(deep=True)
+    with pytest.raises(VaultError, match="rotation of these values is open"):
+        walk.take_account(PRODUCTION)
+    assert walk.setup == before and walk.credentials
+    walk.take_account(SANDBOX)  # the same one is no other
+    rotating.cancel(walk)
+    assert walk.setup.kept
+    walk.setup.kept = walk.setup.kept.model_copy(update={"left_in": "memory"})
+    with pytest.raises(VaultError, match="may still lie in"):
+        walk.take_account(PRODUCTION)
+    assert walk.setup.account == SANDBOX.realm and walk.setup.kept.left_in == "memory"
+    walk.move("keyring")
+    walk.take_account(PRODUCTION)
+    assert walk.setup.account == PRODUCTION.realm
 
 
 def test_the_same_account_in_another_spelling_drops_nothing(walk: Walk) -> None:
