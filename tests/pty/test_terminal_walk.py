@@ -129,6 +129,7 @@ def user(terminal: Terminal) -> None:
     terminal.wait(lambda: terminal.in_field("Alvys Integration"), "waiting for the first question")
     terminal.move_to(lambda: terminal.in_field("An address your company can read"), "the e-mail address")
     terminal.type("alvys@practice.example")
+    terminal.wait(lambda: terminal.in_field("alvys@practice.example"), "waiting for the typed address")  # before it goes again
     terminal.press("enter")
     terminal.wait(lambda: not terminal.in_field("alvys@practice.example"), "waiting for the answer to be taken")
     terminal.press("f7")
