@@ -236,7 +236,7 @@ class RotationPage(Stages):
 
     def _store(self) -> None:
         found = tuple(self._found.values())
-        self.act(lambda: rotating.store(self.walk, found), "The new values are in use here, read back; the old ones beside them.")
+        self.act(lambda: rotating.store(self.walk, found), "The new values are in use here, read back.")
 
     def _hand_over(self) -> None:
         step = next(s.id for s in self.walk.profile.step if s.panel == "hand_over")

@@ -145,7 +145,7 @@ class Stages(StepScreen):
                 "The old values are taken into use here again, and the new ones kept beside them. If the vendor has the new ones "
                 "already, it keeps working with them: hand the old ones over again before you revoke the new token."
             )
-            said = "The old values are in use again. The new ones are kept beside them: u cancels, Enter takes them again."
+            said = "The old values are in use again, read back. u: cancel the rotation."
             self._asked_to("Go back to the old values?", question, "Go back", rotating.go_back, said)
         else:
             self.say_live("There is no way back: the old values are dead. New ones would have to be made.", bad=True)

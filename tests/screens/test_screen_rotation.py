@@ -11,6 +11,7 @@ from support import pilot_test
 from screens.confirm import Confirm
 from screens.rotation import EnterPage, RotationPage
 from screens.start import StartScreen
+from screens.widgets.fields import Field
 from screens.widgets.frame import Rail
 from wizard.rotation import STAGES
 from wizard.verdict import Standing
@@ -90,6 +91,34 @@ async def test_taken_back_before_and_after_the_new_values_are_in_use(tmp_path: P
             assert page.rotation, "a no changes nothing"
             page = await keys(pilot, "u", "y")
             assert page.rotation is None and page.walk.credentials.fingerprint == old
+
+
+@pilot_test
+async def test_taken_back_when_the_values_in_use_are_gone(tmp_path: Path) -> None:
+    with stage(tmp_path) as on:
+        app = on.app()
+        async with app.run_test(size=(80, 24)) as pilot:
+            page = await rotation_at(pilot, on, "works")
+            page.walk.vault.delete(page.walk.setup.account or "", page.walk.vault_name)
+            page = await keys(pilot, "u", "y")
+            assert page.step.id == "entered" and "old values are in use again" in live(app)
+
+
+@pilot_test
+async def test_another_account_is_refused_while_it_is_open_and_the_page_says_why(tmp_path: Path) -> None:
+    with stage(tmp_path) as on:
+        app = on.app()
+        async with app.run_test(size=(80, 24)) as pilot:
+            walk = (await rotation_at(pilot, on, "entered")).walk
+            app.open_step(walk, "account")
+            await settle(pilot)
+            field = app.screen.query_one("#account-id", Field)
+            field.value = "7654321"
+            app.screen.action_look()
+            await settle(pilot)
+            await keys(pilot, "y")
+            assert "A rotation of these values is open" in live(app)
+            assert field.value == walk.setup.account == on.counter.realm and walk.setup.rotation
 
 
 @pilot_test
