@@ -23,6 +23,7 @@ from screens.hand_over import HandOverStep
 from screens.help import HelpPage
 from screens.looking import POLL_SECONDS
 from screens.permission_table import PermissionStep
+from screens.presenting import PresentedApp
 from screens.readiness import ReadinessStep
 from screens.secret_pair import SecretPairStep
 from screens.setup_token_step import SetupTokenStep
@@ -226,7 +227,9 @@ PAGES = (StepScreen, AccountStep, SecretPairStep, SetupTokenStep, PermissionStep
 
 def bindings_of(page: type[StepScreen]) -> dict[str, str]:
     kinds = [kind for kind in page.__mro__ if issubclass(kind, StepScreen)]
-    return {n: b.action for kind in kinds for b in kind.__dict__.get("BINDINGS", []) for n in b.key.split(",")}
+    its_own = {n: b.action for kind in kinds for b in kind.__dict__.get("BINDINGS", []) for n in b.key.split(",")}
+    everywhere = {b.key: b.action for b in PresentedApp.BINDINGS if b.key != "f2"}
+    return everywhere | its_own
 
 
 @pytest.mark.parametrize("page", PAGES)

@@ -147,6 +147,7 @@ def test_a_job_without_a_terminal_reads_by_the_file_of_the_passphrase(path: Path
         (None, "cannot be read: No such file"), (b"", "no passphrase was given"), (b"\n" + PASSPHRASE.encode(), "no passphrase was given"),
         (b"another passphrase entirely\n", "another passphrase, or a damaged file"), (b"\xff\xfe\x00", "another passphrase, or a damaged file"),
     ],
+    ids=["no file", "empty", "on the second line", "another", "no text"],  # never a passphrase in the name of a test
 )  # fmt: skip
 def test_a_file_without_the_passphrase_opens_nothing(path: Path, passphrase_file: Path, content: bytes | None, says: str) -> None:
     EncryptedFileKeyring(path, PASSPHRASE).set_password("svc", "me", "a value")

@@ -99,7 +99,11 @@ def test_two_runs_save_at_the_same_time_and_lose_nothing(made: Path) -> None:
 # --- the passphrase
 
 
-@pytest.mark.parametrize("passphrase", [WRONG.get_secret_value(), RIGHT.get_secret_value().upper(), RIGHT.get_secret_value() + " ", "short", "", None])
+@pytest.mark.parametrize(
+    "passphrase",
+    [WRONG.get_secret_value(), RIGHT.get_secret_value().upper(), RIGHT.get_secret_value() + " ", "short", "", None],
+    ids=["another", "in capitals", "with a blank", "short", "empty", "none"],  # never a passphrase in the name of a test
+)
 def test_without_the_right_passphrase_nothing_is_read_and_nothing_changes(made: Path, passphrase: str | None) -> None:
     EncryptedFileKeyring(made, RIGHT.get_secret_value()).set_password(SERVICE, "tba", "a value")
     before = (made.read_bytes(), made.stat().st_mtime_ns, sorted(made.parent.iterdir()))
