@@ -247,7 +247,7 @@ class StartScreen(Screen[None]):
                 except SetupError as error:
                     self._note(error.message)
 
-        question = "\n".join([*(f"- {line}" for line in lines()), "Verdicts on the sandbox as it was are dropped."])
+        question = "\n".join([*(f"- {line}" for line in lines()), "What was found there before is dropped."])
         self.app.push_screen(Confirm("The sandbox was refreshed", question, "Do it anew", "No", self._plain), answer)
 
     def rotate(self, setup: Setup | None) -> None:

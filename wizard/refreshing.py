@@ -24,7 +24,7 @@ class Fate:
 
 
 FATES = (
-    Fate("Access tokens, of the integration and of administrators", "gone", "documented, roles and features 7.1, protocol 11.3"),
+    Fate("Access tokens, of the integration and of administrators", "gone", "documented by Oracle"),  # protocol.md 11.3
     Fate("Consumer pair of the integration record", "not published", "a new token shows it: with a dead pair no token logs in"),
     Fate("Role, user, features, accounts, subsidiaries", "not published", "inferred: as production has them; verified again"),
     Fate("Consumer pair and account ID kept here", "kept", "nothing here is deleted; the token pair until a new one is stored"),

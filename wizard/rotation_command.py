@@ -88,7 +88,7 @@ def refresh(walk: Walk, stdout: TextIO) -> int:
     """
     step = refreshed(walk)
     stdout.writelines(f"{line}\n" for line in lines())
-    stdout.write(f"Next: step {step} of the wizard. Verdicts on the sandbox as it was are dropped; values are kept.\n")
+    stdout.write(f"Next: step {step} of the wizard. What was found there before is dropped; values are kept.\n")
     return Exit.UNDECIDED
 
 
