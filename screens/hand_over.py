@@ -8,7 +8,6 @@ from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.content import Content
-from textual.selection import Selection
 from textual.timer import Timer
 from textual.widgets import Button, OptionList, Static
 from textual.widgets.option_list import Option
@@ -19,24 +18,11 @@ from screens.confirm import Confirm
 from screens.presenting import NOTHING_COPIED
 from screens.shell import SECONDS_COPIED
 from screens.step import StepScreen
+from screens.widgets.bare import Bare
 from wizard.setup_tokens import revoke
 
 SECONDS_SHOWN = 10
 """How long one value may stand on the screen."""
-
-
-class Bare(Static):
-    """One value, to be marked with the terminal's own mouse; Textual's would copy it without the question, for ever."""
-
-    ALLOW_SELECT = False
-
-    def get_selection(self, selection: Selection) -> None:
-        """Give nothing to a selection of all that is around it.
-
-        Args:
-            selection: of text.
-        """
-        return
 
 
 class HandOverStep(StepScreen):

@@ -52,7 +52,8 @@ class LookingPage(Page):
         self.repaint()
         self.focus_first()
         self.set_interval(POLL_SECONDS, self._poll)
-        if self.needs_values() and self.walk.closed and self.app.first_time(self.walk, "passphrase"):
+        ask = self.walk.closed and self.walk.vaults.file.exists  # one that is gone is not made anew without a word
+        if self.needs_values() and ask and self.app.first_time(self.walk, "passphrase"):
             self.open_vault_page(lambda _: self.arrived(), straight=True)
         else:
             self.arrived()

@@ -17,6 +17,7 @@ from textual.widgets import Button, Input, Label, Static
 from screens.confirm import Confirm
 from screens.marks import plainly
 from screens.vault_offers import Offer
+from screens.widgets.bare import Bare
 from screens.widgets.fields import Field, SecretField
 from wizard.vault.opening import Asks
 from wizard.vault.passphrase import RULE, generated, normal, problem
@@ -71,7 +72,7 @@ class VaultForm(Vertical):
             with Horizontal(classes="question", id=f"line-{name}"):
                 yield Label("", id=f"label-{name}", markup=False, classes="label")
                 yield SecretField(id=name)
-        yield Static("", id="bare", markup=False)
+        yield Bare("", id="bare", markup=False)
         yield Button("Make one for me", id="generate", compact=True)
 
     @property
@@ -138,6 +139,8 @@ class VaultForm(Vertical):
     @on(Input.Submitted)
     def _entered(self, event: Input.Submitted) -> None:
         event.stop()
+        if self._offer is None:  # put away meanwhile
+            return
         second = self.query_one("#second", SecretField)
         why = self._problem()
         if why:
@@ -146,7 +149,6 @@ class VaultForm(Vertical):
             second.focus()
         elif self._twice_the_same():
             self.conceal()
-            assert self._offer
             self.post_message(self.Typed(self._offer))
         else:
             second.value = ""
@@ -173,7 +175,9 @@ class VaultForm(Vertical):
             return
 
         def answer(yes: bool | None) -> None:
-            if yes and self.asks == "new":
+            if yes and self.app.presenter:  # it may have begun while the question stood
+                self.post_message(self.Told("Presenter mode: nothing is shown."))
+            elif yes and self.asks == "new":
                 made = generated().get_secret_value()
                 self.query_one("#first", SecretField).value = made
                 self.query_one("#bare", Static).update(Content(plainly(made) if self._plain else made))

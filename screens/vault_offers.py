@@ -149,6 +149,8 @@ def _as_it_stands(offer: Offer, walk: Walk, kept: Kept | None) -> Offer:
     if kept is None:
         return replace(offer, word="chosen") if offer.id == walk.setup.vault and not offer.asks and not offer.refused else offer
     if offer.id == kept.vault:
+        if walk.credentials is None and offer.id == "file" and (walk.vaults.file.opened or not walk.vaults.file.exists):
+            return replace(offer, word="the values are not there any more")
         return replace(offer, word=f"the values are here{', closed' if offer.asks or offer.refused else ''}")
     if walk.credentials is None:
         why = f"The values are in {kept.place}, which could not be read. They are moved from there, so it has to be opened first."
@@ -177,11 +179,15 @@ def _lost(walk: Walk, kept: Kept | None, found: Found) -> Iterator[Offer]:
             "Every setup whose values are in it needs new ones from NetSuite; revoke the old ones there."
         )
         yield Offer("set_aside", "Begin a new encrypted file", "when the old one is lost", says)
-    if kept and kept.vault == "keyring" and walk.credentials is None and found.keyring is not None:
+    file = walk.vaults.file
+    tried = found.keyring is not None if kept and kept.vault == "keyring" else file.opened or not file.exists
+    if kept and kept.durable and walk.credentials is None and tried:
         says = (
-            "For a keyring that nobody can open any more, or that has lost them. This setup forgets that it had values; nothing "
-            "is deleted. New ones have to be made in NetSuite; revoke the old ones there."
+            f"For {KIND_WORDS[kept.vault]} that nobody can open any more, or that has lost them. This setup forgets that it had "
+            "values; nothing is deleted. New ones have to be made in NetSuite; revoke the old ones there."
         )
+        if walk.setup.rotation and walk.setup.rotation.open:
+            says += " The rotation that is open is forgotten as well."
         yield Offer("give_up", "Go on with new values", "when the old ones are lost", says)
 
 

@@ -116,7 +116,9 @@ class VaultPage(VaultFrame):
 
         def then(result: tuple[StoreState, Found]) -> None:
             state, self.found = result
-            if state.usability is Usability.OK:
+            if self.form.asks != offer.asks:  # the person went out of the field meanwhile: nothing is chosen
+                self.repaint()
+            elif state.usability is Usability.OK:
                 self._away_with_form()
                 self.repaint()
                 self._take(offer)

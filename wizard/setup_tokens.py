@@ -132,6 +132,15 @@ def revoke(walk: Walk, runner: Runner, cancelled: threading.Event) -> Ended:
     Raises:
         StoreError: if that it is dead could not be saved.
     """
+    if not walk.revoking.acquire(blocking=False):
+        return Ended(False, "It is being revoked already.")
+    try:
+        return _revoke_once(walk, runner, cancelled)
+    finally:
+        walk.revoking.release()
+
+
+def _revoke_once(walk: Walk, runner: Runner, cancelled: threading.Event) -> Ended:
     session = walk.session(cancelled)
     if session.admin is None:
         return Ended(False, "There is no setup token in use.")

@@ -105,6 +105,8 @@ class Walk:
         self.setup_token: Credentials | None = None
         self._new_token: str | None = None
         """Fingerprint of the setup token in use if this run entered it first: the trace of an earlier entry stays."""
+        self.revoking = threading.Lock()
+        """Held while the setup token is being revoked and proven dead: by one call each, from whatever page it was asked for."""
         self.revoked_by: Answer | None = None
         """NetSuite's answer that the setup token in use is revoked."""
         self._store = store
@@ -622,6 +624,7 @@ class Walk:
         self.revoked_by = None
         mark = self.setup_token_mark
         self._new_token = None if mark in {t.fingerprint for t in self.setup.setup_tokens} else mark
+        self.setup.forget({"setup_token.accepted"})  # what was found was about another token
         self._trace(mark)
 
     def note_setup_token(self, revoked: bool) -> None:

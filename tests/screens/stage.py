@@ -52,6 +52,7 @@ class LockedKeyring(KeyringAsOnADesktop):
     def __init__(self, password: str = "", missing: bool = False) -> None:
         super().__init__()
         self.password, self.missing, self.locked = password, missing, True
+        self.deletes = True
 
     def probe(self) -> StoreState:
         closed = Usability.NO_COLLECTION if self.missing else Usability.LOCKED
@@ -77,6 +78,8 @@ class LockedKeyring(KeyringAsOnADesktop):
 
     def delete(self, realm: str, profile: str) -> None:
         self._refuse()
+        if not self.deletes:
+            raise VaultLocked(WORDS[Usability.LOCKED][0])
         super().delete(realm, profile)
 
     def _refuse(self) -> None:

@@ -105,6 +105,14 @@ async def test_a_passphrase_made_here_stands_until_it_was_typed_again_and_never_
             await settle(pilot)
             assert app.screen is page and "nothing is shown" in live(app) and not page.query_one("#first").value
             app.action_presenter()
+            button.press()
+            await settle(pilot)
+            app.action_presenter()  # begins while the question stands
+            await pilot.press("y")
+            await settle(pilot)
+            assert "nothing is shown" in live(app) and not page.query_one("#first").value
+            assert not text_of(page, "#bare") and not page.query_one("#bare").allow_select
+            app.action_presenter()
             for _ in range(2):
                 button.press()
                 await settle(pilot)
@@ -156,6 +164,33 @@ async def test_the_passphrase_of_a_saved_setup_is_asked_once_and_may_be_declined
             await type_in(pilot, PHRASE)
             assert app.screen is screen and screen.walk.credentials.consumer
             assert screen.walk.setup.kept.fingerprint == mark
+
+
+@pilot_test
+async def test_a_file_that_is_gone_is_not_made_anew_without_a_word_and_new_values_are_a_way_on(tmp_path: Path):
+    with stage(tmp_path) as on:
+        app = on.app()
+        async with app.run_test(size=(80, 24)) as pilot:
+            screen = await at(pilot, on, "integration")
+            screen.walk.vaults.file.open(SecretStr(PHRASE))
+            screen.walk.choose_vault("file")
+            play(screen, on.counter)
+            await paste_pair(pilot, on.counter)
+        (tmp_path / "vault.json").unlink()
+        on.desk.vaults.file = EncryptedFile(tmp_path / "vault.json")
+        app = on.app()
+        async with app.run_test(size=(80, 24)) as pilot:
+            app.open_setup(on.desk.store.all()[0][0], "integration")
+            await settle(pilot)
+            assert not isinstance(app.screen, VaultPage)
+            await pilot.press("f6")
+            await settle(pilot)
+            assert words(app.screen)["file"] == ("the values are not there any more", False)
+            await choose(pilot, "give_up")
+            assert isinstance(app.screen, Confirm)
+            await pilot.press("y")
+            await settle(pilot)
+            assert "no values now" in told(app) and not on.desk.store.all()[0][0].kept
 
 
 @pilot_test
@@ -279,7 +314,7 @@ async def test_values_are_moved_after_a_question_and_a_copy_that_stays_can_be_de
             screen.walk.now_kept(made := pictured(on.counter.realm), keyring.save(made, screen.walk.vault_name))
             await pilot.press("k")
             await settle(pilot)
-            keyring.locked = True  # so that the older copy cannot be deleted
+            keyring.deletes = False
             await choose(pilot, "file")
             assert "read back" in box(app)
             await pilot.press("y")
@@ -289,7 +324,7 @@ async def test_values_are_moved_after_a_question_and_a_copy_that_stays_can_be_de
             await pilot.press("escape")
             await settle(pilot)
             assert "A copy of the values may be left in the OS keyring." in text_of(screen, "#kept-in")
-            keyring.locked = False
+            keyring.deletes = True
             await pilot.press("k")
             await settle(pilot)
             await choose(pilot, "left")

@@ -17,6 +17,7 @@ from wizard.errors import StoreError, VaultError, VaultLocked, WouldReplace
 from wizard.profile import Step, find_profile
 from wizard.session import Network
 from wizard.setup import Setup
+from wizard.setup_tokens import revoke
 from wizard.store import SetupStore
 from wizard.vault.interface import Receipt, Vault
 from wizard.vault.memory import MemoryVault
@@ -420,6 +421,28 @@ def test_a_setup_token_of_an_earlier_entry_is_not_forgotten_when_it_is_refused(w
     walk.use_setup_token(pair())
     walk.use_setup_token(None)
     assert walk.setup.setup_tokens == [left], "one that was new leaves no trace"
+
+
+def test_what_was_found_about_one_setup_token_is_not_said_of_the_next(walk: Walk) -> None:
+    walk.take_account(SANDBOX)
+    walk.credentials = five(walk)
+    walk.use_setup_token(pair())
+    walk.record(verdict(walk, "setup_token.accepted", Standing.FAILED))
+    walk.use_setup_token(pair())
+    assert "setup_token.accepted" not in walk.setup.found, "an older refusal would drop a token that may be alive"
+
+
+def test_a_setup_token_is_revoked_from_one_place_at_a_time(walk: Walk) -> None:
+    walk.revoking.acquire()
+    ended = revoke(walk, Runs(), threading.Event())
+    assert not ended.dead and "already" in ended.says
+
+
+class Runs:
+    """A runner that must not be asked."""
+
+    def run(self, session: object, aspects: object, report: object) -> None:
+        raise AssertionError("a second proving login")
 
 
 def test_without_a_setup_token_there_is_nothing_to_note(walk: Walk) -> None:
