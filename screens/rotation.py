@@ -42,8 +42,6 @@ BY_PERSON = {
 }
 """What a person can vouch for, by stage."""
 
-LOST = "What was entered is not whole in the vault any more: enter it again. u: cancel the rotation."
-
 WORDS = {
     "entered": "kept, read back", "verified": "accepted", "stored": "in use, read back", "revoked": "NetSuite did it",
     "proven": "proven dead",
@@ -72,17 +70,36 @@ class EnterPage(Stages, SecretPairStep):
 
     FOOTER: ClassVar[tuple[keys.Key, ...]] = (keys.BACK, keys.UNDO, keys.COPY, keys.HELP, keys.PRESENTER, keys.QUIT)
 
+    def arrived(self) -> None:
+        """Look too whether an earlier run ended before it noted what it had kept."""
+        super().arrived()
+        self.resume()
+
+    def came_back(self, chosen: bool | None) -> None:
+        """See ``SecretPairStep``; what could not be read in a closed vault is looked at now.
+
+        Args:
+            chosen: see ``LookingPage``.
+        """
+        waits = self._waiting is not None
+        super().came_back(chosen)
+        if chosen and not waits:
+            self.resume()
+
     def _say_kept(self) -> None:
         self.say_live(self._said or "Not shown, not copied, not logged. Paste: Shift+Insert, Ctrl+Shift+V or right-click.")
 
     def _place(self, pair: Pair) -> None:
-        self._keep(pair)  # beside the values in use: there is no other place for it
+        if self._busy:
+            self.say_live("Not stored yet: the vault is at work. Press Enter again when it is done.", bad=True)
+        else:
+            self._keep(pair)  # beside the values in use: there is no other place for it
 
     @work(exclusive=True, group="vault", exit_on_error=False, description="vault keep")
     async def _keep(self, pair: Pair, replace: bool = False) -> None:
         self.say_live("Storing, and reading back with a second process …")
         # Whatever goes wrong, the fields stay filled: NetSuite shows these values only once.
-        with self.trouble_said():
+        with self.at_work():
             receipt = await in_daemon_thread(rotating.enter, self.walk, self.step.pair or "token", pair)
             for field in self._fields:
                 self.query_one(f"#{field}", SecretField).value = ""
@@ -144,17 +161,7 @@ class RotationPage(Stages):
     def arrived(self) -> None:
         """Finish what an earlier run left half done."""
         self.say_live(self._said or (self.rotation.says.capitalize() + "." if self.rotation else "Nothing was changed yet."))
-        if not self._said:
-            self._resume()
-
-    @work(exclusive=True, group="vault", exit_on_error=False, description="rotation")
-    async def _resume(self) -> None:
-        before = self.rotation
-        with self.trouble_said():
-            await in_daemon_thread(rotating.resume, self.walk)
-            if self.rotation != before:
-                lost = before and before.new and self.rotation and self.rotation.new is None
-                self.reopen(LOST if lost else "What an earlier run left half done was finished.")
+        self.resume()
 
     def focus_first(self) -> None:
         """The button that goes on: Enter does what is next."""
@@ -203,6 +210,9 @@ class RotationPage(Stages):
     def action_look(self) -> None:
         """Do what is next."""
         self._touch()
+        if self._looking or self._busy:  # one call is one call
+            self.app.bell()
+            return
         next_act: dict[str, Callable[[], object]] = {
             "begun": self._choose, "verified": self._verify, "stored": self._store, "handed_over": self._hand_over,
             "works": self.action_attest, "revoked": self._revoke, "proven": self._prove,
@@ -216,9 +226,9 @@ class RotationPage(Stages):
 
         self.app.push_screen(Pick("What is replaced?", KINDS, self.plain), answer)
 
-    @work(exclusive=True, group="vault", exit_on_error=False, description="rotation")
+    @work(group="rotation", exit_on_error=False, description="rotation")
     async def _begin(self, kind: Kind, replace: bool = False) -> None:
-        with self.trouble_said():
+        with self.at_work():
             try:
                 await in_daemon_thread(rotating.begin, self.walk, kind, replace)
             except WouldReplace as there:
@@ -267,16 +277,24 @@ class RotationPage(Stages):
         Args:
             trouble: what stopped it.
         """
-        rotation, dead = self.rotation, self._found.get(DEAD)
+        rotation = self.rotation
         if rotation and not rotation.open:
             self.reopen("NetSuite refused the old values right after it accepted the new ones. They are dead, and deleted here.")
         elif rotation and rotation.stage != self.step.id:
-            lives = dead is not None and dead.standing is Standing.FAILED
-            self.reopen(trouble or (f"The old values {dead.says}." if dead and lives else "NetSuite accepted the new values."))
+            self.reopen(self._came_of_it(trouble))
         elif trouble:
             self.say_live(trouble, bad=True)
         else:
             self.say_live(self._why_not(), bad=True)
+
+    def _came_of_it(self, trouble: str | None) -> str:
+        """Say why another stage is the present one now."""
+        dead = self._found.get(DEAD)
+        if self.step.id == "verified":
+            return trouble or "NetSuite accepted the new values."
+        if dead and dead.standing is Standing.FAILED:
+            return f"The old values {dead.says}."
+        return f"NetSuite revoked the old token. {trouble or self._why_not()}"
 
     def _why_not(self) -> str:
         """Say why this stage is not done, with the likeliest cause."""
@@ -287,7 +305,8 @@ class RotationPage(Stages):
         likely = messages(diagnose(self._found, None))
         cause = f" Likeliest: {likely[0].title}." if likely else ""
         login = self._found.get("login.accepted")
-        return f"{login.says.capitalize() if login else 'Nothing was asked'}.{cause} They stay entered, and the old ones in use."
+        stay = " They stay entered, and the old ones in use." if self.step.id == "verified" else ""
+        return f"{login.says.capitalize() if login else 'Nothing was asked'}.{cause}{stay}"
 
     def action_attest(self) -> None:
         """Vouch for this stage."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import ClassVar
 
 from textual import work
@@ -19,6 +20,8 @@ from wizard.rotation import STAGES, Rotation, Stage
 from wizard.rotation_steps import stage_steps
 from wizard.verdict import Standing
 from wizard.walk import Walk
+
+LOST = "What was entered is not whole in the vault any more: enter it again. u: cancel the rotation."
 
 
 class Stages(StepScreen):
@@ -38,6 +41,9 @@ class Stages(StepScreen):
         """
         super().__init__(walk, step, practice, plain)
         self._said = said
+        self._busy = False
+        self._due: str | None = None
+        """What the page of the present stage is to say, while something lies on top of this one."""
 
     @property
     def rotation(self) -> Rotation | None:
@@ -96,8 +102,44 @@ class Stages(StepScreen):
         """
         from screens.rotation import rotation_page
 
+        if self.app.screen is not self:  # help or a question lies on top: when that is gone
+            self._due = said
+            return
         self.leave_page()
         self.app.switch_screen(rotation_page(self.walk, self.app.desk, said))
+
+    def on_screen_resume(self) -> None:
+        """What lay on top is gone: open the stage that came meanwhile."""
+        if self._due is not None:
+            self.call_after_refresh(self.reopen, self._due)
+
+    @contextmanager
+    def at_work(self) -> Iterator[None]:
+        """Say what goes wrong inside the block, and that the vault is in use until its end."""
+        self._busy = True
+        try:
+            with self.trouble_said():
+                yield
+        finally:
+            self._busy = False
+
+    def resume(self) -> None:
+        """Finish what an earlier run left half done, unless this one opened the page with something to say."""
+        if not self._said:
+            self._resume()
+
+    # In a group of its own: looking whether the vault can be used ends whatever else is in that one.
+    @work(group="rotation", exit_on_error=False, description="rotation")
+    async def _resume(self) -> None:
+        if self._busy:
+            return
+        before = self.rotation
+        with self.at_work():
+            await in_daemon_thread(rotating.resume, self.walk)
+            if self.rotation != before:
+                lost = before and before.new and self.rotation and self.rotation.new is None
+                said = LOST if lost else "What an earlier run left half done was finished."
+                self.leave_for(lambda: self.reopen(said))
 
     def asked_first(self, title: str, question: str, yes: str, go: Callable[[], object]) -> None:
         """Do something after a question.
@@ -110,12 +152,12 @@ class Stages(StepScreen):
         """
 
         def answer(agreed: bool | None) -> None:
-            if agreed:
+            if agreed and self._due is None:  # else it was about a stage that is done by now
                 go()
 
         self.app.push_screen(Confirm(title, question, yes, "Not now", self.plain), answer)
 
-    @work(exclusive=True, group="vault", exit_on_error=False, description="rotation")
+    @work(group="rotation", exit_on_error=False, description="rotation")
     async def act(self, do: Callable[[], object], said: str) -> None:
         """Do what touches the vault, then open the stage that comes of it.
 
@@ -123,8 +165,11 @@ class Stages(StepScreen):
             do: blocks.
             said: what to say there.
         """
+        if self._busy:
+            self.app.bell()
+            return
         self.say_live("Writing, and reading back …")
-        with self.trouble_said():
+        with self.at_work():
             await in_daemon_thread(do)
             self.reopen(said)
 

@@ -2,23 +2,102 @@
 
 from __future__ import annotations
 
+import threading
 from pathlib import Path
 
+from pydantic import SecretStr
 from rotating_stage import WAY, enter_wrongly, finished, keys, rotation_at
-from stage import settle, stage
-from support import pilot_test
+from stage import KeyringAsOnADesktop, settle, stage
+from support import canary, pilot_test
 
 from screens.confirm import Confirm
+from screens.help import HelpPage
 from screens.rotation import EnterPage, RotationPage
 from screens.start import StartScreen
 from screens.widgets.fields import Field
 from screens.widgets.frame import Rail
+from wizard.credentials import Credentials, Pair
 from wizard.rotation import STAGES
+from wizard.vault.interface import Receipt
 from wizard.verdict import Standing
 
 
 def live(app) -> str:
     return str(app.screen.query_one("#live").render())
+
+
+class HeldUp(KeyringAsOnADesktop):
+    """Keeps nothing before it is let go."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.go_on, self.saves = threading.Event(), 0
+        self.go_on.set()
+
+    def save(self, credentials: Credentials, profile: str) -> Receipt:
+        self.saves += 1
+        self.go_on.wait()
+        return super().save(credentials, profile)
+
+
+@pilot_test
+async def test_what_ends_under_help_opens_when_help_is_gone_and_a_second_enter_writes_nothing(tmp_path: Path) -> None:
+    vault = HeldUp()
+    with stage(tmp_path, vault) as on:
+        app = on.app()
+        async with app.run_test(size=(80, 24)) as pilot:
+            page = await rotation_at(pilot, on, "stored")
+            before = vault.saves
+            vault.go_on.clear()
+            try:
+                await pilot.press("enter", "enter")
+                while vault.saves == before:
+                    await pilot.pause()
+                app.action_help()
+                await pilot.pause()
+            finally:
+                vault.go_on.set()
+            await settle(pilot)
+            assert isinstance(app.screen, HelpPage) and page.rotation and page.rotation.stage == "handed_over"
+            assert vault.saves == before + 2, "the old values aside, the new ones in their place: once"
+            page = await keys(pilot, "escape")
+            assert page.step.id == "handed_over" and "in use here, read back" in live(app)
+
+
+@pilot_test
+async def test_a_pair_that_was_kept_when_the_program_ended_is_not_asked_for_again(tmp_path: Path) -> None:
+    with stage(tmp_path) as on:
+        app = on.app()
+        async with app.run_test(size=(80, 24)) as pilot:
+            walk = (await rotation_at(pilot, on, "entered")).walk
+            await keys(pilot, "escape", "escape")
+            assert walk.credentials
+            new = walk.credentials.with_pair("token", Pair(SecretStr(canary()), SecretStr(canary())))
+            walk.vault.save(new, f"{walk.vault_name}-new")  # and killed before it was noted
+            app.rotate(on.desk.store.all()[0][0])
+            await settle(pilot)
+            await pilot.pause(0.1)  # Textual waits 50 ms before it switches screens
+            page = app.screen
+            assert page.step.id == "verified" and "earlier run left half done" in live(app)
+
+
+@pilot_test
+async def test_revoked_and_then_the_network_lost_says_just_that(tmp_path: Path) -> None:
+    with stage(tmp_path) as on:
+        app = on.app()
+        async with app.run_test(size=(80, 24)) as pilot:
+            await rotation_at(pilot, on, "revoked")
+            run = on.desk.runner.run
+
+            def without_network(session, aspects, report):
+                on.counter.close()
+                return run(session, aspects, report)
+
+            on.desk.runner.run = without_network
+            page = await keys(pilot, "enter", "y")
+            assert page.step.id == "proven" and page.rotation and page.rotation.revoked_here
+            assert "NetSuite revoked the old token." in live(app) and "accepted" not in live(app)
+            assert "old ones in use" not in live(app)
 
 
 @pilot_test
