@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 
 from textual import on, work
 from textual.app import ComposeResult
-from textual.widgets import Button
+from textual.widgets import Button, Static
 
 from screens import bindings as keys
 from screens.background import in_daemon_thread
@@ -26,6 +26,7 @@ from wizard.errors import WouldReplace
 from wizard.message import messages
 from wizard.rotation import DEAD, STAGES, Kind
 from wizard.rotation_steps import KINDS, SHORT, stage_step
+from wizard.vault.interface import Usability
 from wizard.verdict import Standing, Verdict
 from wizard.walk import Walk
 
@@ -88,6 +89,11 @@ class EnterPage(Stages, SecretPairStep):
 
     def _say_kept(self) -> None:
         self.say_live(self._said or "Not shown, not copied, not logged. Paste: Shift+Insert, Ctrl+Shift+V or right-click.")
+
+    def _say_place(self) -> None:
+        super()._say_place()
+        if self._state and self._state.usability is Usability.OK:  # while a rotation is open, nothing moves
+            self.query_one("#store", Static).update(self.say(f"Will be kept in {self.walk.vault.place}, beside those in use."))
 
     def _place(self, pair: Pair) -> None:
         if self._busy:

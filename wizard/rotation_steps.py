@@ -115,7 +115,7 @@ def _hand_over(walk: Walk, rotation: Rotation) -> _Told:
         f"{walk.profile.vendor_step.note}{down}",
         (
             Doing(text=f"Enter: the page Hand over, one value at a time. There: {walk.profile.vendor_step.path}"),
-            Doing(text="Done on that page comes back here by your word; or here: a, I did this."),
+            Doing(text="Done there is kept; Esc, then Rotate credentials, goes on. Or here: a, I did this."),
         ),
     )
 
