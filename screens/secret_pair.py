@@ -179,7 +179,7 @@ class SecretPairStep(StepScreen):
     def repaint(self) -> None:
         """Presenter mode may have changed: it says less about what is in a field."""
         super().repaint()
-        for field in self._fields:
+        for field in self._fields if self.query(SecretField) else ():  # none when the page was closed since this was asked for
             self._say_shape(field)
 
     @on(Input.Submitted, "SecretField")

@@ -29,6 +29,7 @@ from wizard.rotation import Marks, Rotation
 from wizard.setup import Kept, Setup
 from wizard.store import SetupStore, data_folder
 from wizard.vault.encrypted_file import EncryptedFileKeyring
+from wizard.vault.file_vault import EncryptedFile
 from wizard.vault.interface import USER, VaultKind, service_name
 from wizard.vault.os_keyring import OsKeyring
 from wizard.vault.passphrase import generated
@@ -87,7 +88,7 @@ class Machine:
         setup = Setup.begin("alvys", PROFILE.version, PROFILE.step[0].id, now)
         setup.account = credentials.account
         if vault:
-            place = {"keyring": "the KWallet", "file": f"the encrypted file {self.file}", "memory": "memory"}[vault]
+            place = {"keyring": "the KWallet", "file": EncryptedFile(self.file).place, "memory": "memory"}[vault]
             pairs = tuple(name for name in ("consumer", "token") if credentials.pair(name))
             kept = {"vault": vault, "place": place, "pairs": pairs, "fingerprint": credentials.fingerprint, "at": now, **more}
             setup.kept = Kept.model_validate(kept)
@@ -182,7 +183,7 @@ def test_the_list_says_where_each_set_lies_and_asks_no_vault(machine: Machine) -
     listed = machine.run("list")
     rows = {line.split()[0]: line for line in listed.stdout.splitlines() if not line.startswith(" ")}
     assert listed.returncode == 0 and set(rows) == {s.id for s in (in_file, in_keyring, in_memory, nowhere)}
-    assert f"consumer and token in the encrypted file {machine.file}, {credentials[0].fingerprint}" in rows[in_file.id]
+    assert f"consumer and token in {EncryptedFile(machine.file).place}, {credentials[0].fingerprint}" in rows[in_file.id]
     assert "consumer in the KWallet" in rows[in_keyring.id] and "2222222" in rows[in_keyring.id]
     assert rows[nowhere.id].endswith(" none")
     notes = listed.stdout.split("\n  ! ")[1:]
@@ -274,7 +275,7 @@ def test_at_a_terminal_nobody_is_asked_when_the_value_goes_elsewhere(machine: Ma
     out = machine.folder / "out"
     child = machine.at_terminal("show", setup.id, "--field", "token_id", shell=f'exec "$@" >{out}')
     ended.append(child)
-    child.expect_exact(f"Passphrase of the encrypted file {machine.file}: ")
+    child.expect_exact(f"Passphrase of {EncryptedFile(machine.file).place}: ")
     child.sendline(machine.passphrase)
     code, said = end_of(child)
     assert (code, out.read_text()) == (0, value(credentials, "token_id") + "\n")
@@ -417,7 +418,7 @@ def test_check_opens_the_encrypted_file(machine: Machine) -> None:
         assert closed.returncode == 5 and "--passphrase-file" in closed.stderr
         machine.file.rename(machine.folder / "elsewhere")
         gone = run("check", setup.id, "--connect-to", listening.address, *machine.unlocked, env=machine.environment)
-        assert (gone.returncode, gone.stdout) == (5, "") and f"not in the encrypted file {machine.file} any more" in gone.stderr
+        assert (gone.returncode, gone.stdout) == (5, "") and f"not in {EncryptedFile(machine.file).place} any more" in gone.stderr
         assert not listening.called()
 
 

@@ -42,8 +42,9 @@ class EncryptedFile(ChildVault, Guarded):
 
     @property
     def place(self) -> str:
-        """In plain words."""
-        return f"the encrypted file {self.path}"
+        """In plain words; short, since it stands beside what a person must not miss."""
+        home = Path.home()
+        return f"the encrypted file {Path('~') / self.path.relative_to(home) if self.path.is_relative_to(home) else self.path}"
 
     @property
     def exists(self) -> bool:
