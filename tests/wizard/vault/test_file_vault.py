@@ -63,7 +63,7 @@ def test_a_file_is_made_kept_to_its_owner_and_read_by_the_next_run(path: Path, c
         vault.set_aside()
     assert not path.parent.exists()
     assert vault.open(RIGHT).usability is Usability.OK
-    assert vault.exists and vault.kind == "file" and str(path) in vault.place
+    assert vault.exists and vault.kind == "file" and vault.place.endswith(f"/{path.name}")
     receipt = vault.save(credentials, PROFILE)
     assert (receipt.place, receipt.fingerprint, receipt.service, receipt.note) == (vault.place, credentials.fingerprint, SERVICE, "")
     assert Sealed.read(path.read_bytes()).kdf == ARGON2
@@ -378,3 +378,8 @@ def test_neither_values_nor_passphrases_lie_anywhere_in_clear(path: Path, home: 
     assert len(scan(secrets, begun, [path.parent.parent])) == 1
     assert str(first.fingerprint) not in path.parent.joinpath(vault.path.name).name
     record_property("table", f"encrypted file, leak search after saves, a change, a delete: {len(secrets)} secrets, 0 found; 1 of 1 planted found")
+
+
+def test_where_the_file_is_is_said_shortly(home: Path, tmp_path: Path) -> None:
+    assert EncryptedFile(home / "data/vault.json").place == "the encrypted file ~/data/vault.json"
+    assert EncryptedFile(tmp_path / "vault.json").place == f"the encrypted file {tmp_path / 'vault.json'}"
